@@ -2,10 +2,12 @@
 
 A topic is split into partitions; records of one key share a partition and keep their order. A consumer group owns one
 committed offset per partition: the offset of the next record to read. Members of a group share its partitions, each
-partition having one owner at a time. The terms are Kafka's (https://kafka.apache.org/documentation/#intro_concepts_and_terms).
+partition having one owner at a time. The terms are Kafka's
+(https://kafka.apache.org/documentation/#intro_concepts_and_terms).
 
-Who calls what, when: `append` from any thread; `consumer` once per stage and thread, then `poll` -> work -> `commit`, in
-that order, for ever. A crash between `poll` and `commit` hands the same records out again: effects must bear repetition.
+Who calls what, when: `append` from any thread; `consumer` once per stage and thread, then `poll` -> work -> `commit`,
+in that order, for ever. A crash between `poll` and `commit` hands the same records out again: effects must bear
+repetition.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,7 @@ TOPICS = (ARTICLES, TAGGED, DEAD)
 
 
 class PartitionsLost(WirewatchError):
-    """Another member of the group owns the batch's partitions now. Drop the batch and poll again; nothing was committed."""
+    """Another member of the group owns the partitions now. Drop the batch and poll again; nothing was committed."""
 
 
 class RecordTooLarge(WirewatchError):
@@ -52,7 +54,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a group is in a partition. Offsets `first` (oldest kept), `committed` (next to read), `end` (next to be written)."""
+    """How far a group is in a partition.
+
+    Offsets: `first` is the oldest kept, `committed` the next to read, `end` the next to be written.
+    """
 
     partition: int
     first: int
@@ -76,13 +81,17 @@ class Consumer(Protocol):
         """
 
     def keep_alive(self) -> None:
-        """Stay in the group while a batch takes long. Call it at least every ten seconds. Raises PartitionsLost, Unavailable."""
+        """Stay in the group while a batch takes long. Call it at least every ten seconds.
+
+        Raises PartitionsLost, Unavailable.
+        """
 
     def commit(self, done: Sequence[Record], produce: Sequence[Message] = ()) -> None:
         """In one transaction, append `produce` and move the group past the `done` records. Durable when it returns.
 
-        `done` is a prefix, per partition, of what `poll` gave since the last commit. Raises PartitionsLost, Unavailable,
-        RecordTooLarge; nothing was written and nothing committed then.
+        `done` is a prefix, per partition, of what `poll` gave since the last commit. Raises PartitionsLost,
+        Unavailable, RecordTooLarge; nothing was written and nothing committed then. After PartitionsLost, what was
+        polled is forgotten as by `rewind`.
         """
 
     def rewind(self) -> None:
@@ -93,7 +102,7 @@ class Consumer(Protocol):
 
 
 class Log(Protocol):
-    """Topics ARTICLES, TAGGED and DEAD. Safe to use from several threads and, on the same address, several processes."""
+    """Topics ARTICLES, TAGGED and DEAD. For several threads and, on the same address, several processes at once."""
 
     def append(self, messages: Sequence[Message]) -> None:
         """Write all messages or none; durable when it returns. Raises Unavailable, RecordTooLarge."""
@@ -102,19 +111,25 @@ class Log(Protocol):
         """A new member of `group`. A group without committed offsets begins at the oldest record."""
 
     def read(self, topic: str) -> Iterator[Record]:
-        """All records kept now, partition by partition, in order, without a group. For audit, reindex and dead letters."""
+        """All records kept now, partition by partition, in order, without a group.
+
+        For audit, reindex and dead letters. Exhaust or close the iterator.
+        """
 
     def progress(self, group: str, topic: str) -> list[Progress]:
         """One row per partition, in order. `committed` is `first` for a group that never committed."""
 
     def trim(self, topic: str, before: datetime) -> int:
-        """Retention: drop records appended before that time which every group that ever committed on the topic has passed.
+        """Retention: drop records appended before that time which every group that ever committed here has passed.
 
         Returns how many. On Kafka the broker does this by topic settings; there it returns 0.
         """
 
     def check(self) -> str:
-        """Use the log for real (write, read, commit on a scratch topic) and say in one line what it is. Raises Unavailable."""
+        """Use the log for real (write, read, commit on a scratch topic) and say in one line what it is.
+
+        Raises Unavailable.
+        """
 
     def close(self) -> None:
         """Give back connections and files. Open consumers are closed as well."""
