@@ -191,5 +191,5 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"a")
             time.sleep(every)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
         """Keep the test output readable."""
