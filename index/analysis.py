@@ -1,0 +1,68 @@
+"""How text becomes words, for articles and queries alike: split, fold, stem.
+
+Text is split at whatever is neither letter nor digit; French elision (l', qu') is dropped. Words are folded (case,
+accents, ligatures: « Manœuvres » is manoeuvres) and then stemmed by Snowball (https://snowballstem.org), so that an
+accent left out changes nothing. Languages without a stemmer here are folded only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+OTHER = "other"
+STEMMERS: Mapping[str, str] = MappingProxyType({"de": "german", "en": "english", "es": "spanish", "fr": "french"})
+LANGUAGES = (*STEMMERS, OTHER)
+
+_LONGEST = 200  # bytes; longer "words" are data: base64, hashes, addresses
+_ELISION = re.compile(
+    r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)['’ʼ](?=[^\W_])", re.IGNORECASE
+)
+
+
+class Token(NamedTuple):
+    """A word as the index knows it: its place among the words, and its code points [start, end) in the clean text."""
+
+    text: str
+    position: int
+    start: int
+    end: int
+
+
+def analysis_language(language: str) -> str:
+    """The language whose analysis serves a text: its own where there is a stemmer, else OTHER."""
+    return language if language in STEMMERS else OTHER
+
+
+@cache
+def analyzer(language: str) -> TextAnalyzer:
+    """The analyzer of one of LANGUAGES. It expects clean text."""
+    # Folding comes first: lower-casing a Turkish İ before would leave a stray combining dot.
+    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST)).filter(Filter.ascii_fold())
+    chain = chain.filter(Filter.lowercase())
+    if language in STEMMERS:
+        chain = chain.filter(Filter.stemmer(STEMMERS[language]))
+    return chain.build()
+
+
+def clean(text: str, language: str) -> str:
+    """The text as analyzers take it: composed (NFC), French elided articles blanked out. Blanks keep the length."""
+    text = unicodedata.normalize("NFC", text)
+    if language == "fr":
+        return _ELISION.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The words of a text in one of LANGUAGES. Offsets count in `clean(text, language)`."""
+    found = analyzer(language).pre_tokenize(clean(text, language)).tokens
+    return [Token(each.text, each.position, each.char_offset_from, each.char_offset_to) for each in found]
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text, folded and not stemmed: for names and for prefixes."""
+    return analyzer(OTHER).analyze(clean(text, OTHER))
