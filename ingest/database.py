@@ -13,17 +13,32 @@ BUSY_SECONDS = 15.0
 
 _OPEN_ATTEMPTS = 20
 
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space, the work goes on by itself",
+    sqlite3.SQLITE_BUSY: "another process keeps it locked; stop what holds it",
+    sqlite3.SQLITE_LOCKED: "another process keeps it locked; stop what holds it",
+    sqlite3.SQLITE_IOERR: "reading or writing failed; check the disk, its space and your limits",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the folder is there and that you may write in it",
+    sqlite3.SQLITE_PERM: "may not be opened; check the permissions of the file and its folder",
+    sqlite3.SQLITE_READONLY: "may not be written; give this user write permission on the file and its folder",
+    sqlite3.SQLITE_NOTADB: "is not a database; move it away to begin anew, or name another data folder",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged; put a backup in its place, or move it away to begin anew",
+}
+"""What can be done, by primary result code (https://www.sqlite.org/rescode.html)."""
 
-def connect(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+
+def connect(path: Path, migrations: Sequence[str], page_size: int = 4096) -> sqlite3.Connection:
     """Open the file, made where it is missing and brought to the newest schema; usable from any thread, one at a time.
 
     `migrations` are scripts of `;`-parted statements, the n-th leading from schema n to n + 1; `PRAGMA user_version`
-    keeps the number. Nothing begins a transaction but `transaction`. Raises Unavailable, WirewatchError.
+    keeps the number. `page_size` is in bytes and holds for a new file. Nothing begins a transaction but `transaction`.
+    Raises Unavailable, WirewatchError.
     """
     with naming(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
+            connection.execute(f"PRAGMA page_size = {page_size}")
             _enter_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -49,7 +64,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into Unavailable or WirewatchError about that file."""
+    """Turn what SQLite and the file system raise into errors about that file.
+
+    Whatever is mended from outside (space, permissions, another file) is Unavailable: stages wait for it and go on.
+    """
     try:
         yield
     except sqlite3.Error as error:
@@ -62,22 +80,8 @@ def naming(path: Path) -> Iterator[None]:
 
 def _named(path: Path, error: sqlite3.Error) -> WirewatchError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return Unavailable(f"{path}: the disk is full; free some space, the work goes on by itself", retry_after=5.0)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Unavailable(f"{path}: another process has kept it locked for {BUSY_SECONDS:.0f} s; stop what holds it")
-    if code == sqlite3.SQLITE_IOERR:
-        return Unavailable(f"{path}: reading or writing failed ({error}); check the disk, its space and limits", 5.0)
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return WirewatchError(f"{path}: cannot be opened; check that the folder is there and that you may write in it")
-    if code == sqlite3.SQLITE_READONLY:
-        return WirewatchError(f"{path}: may not be written; give this user write permission on the file and its folder")
-    if code == sqlite3.SQLITE_NOTADB:
-        return WirewatchError(f"{path}: is not a database; move it away to begin anew, or name another data folder")
-    if code == sqlite3.SQLITE_CORRUPT:
-        return WirewatchError(
-            f"{path}: the database is damaged; put a backup in its place, or move it away to begin anew"
-        )
+    if code in _REMEDIES:
+        return Unavailable(f"{path}: {_REMEDIES[code]} ({error})", retry_after=2.0)
     return WirewatchError(f"{path}: {error}")
 
 

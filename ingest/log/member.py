@@ -4,14 +4,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from ingest.clock import Clock
 from ingest.database import naming
-from ingest.errors import WirewatchError
+from ingest.errors import Unavailable, WirewatchError
 from ingest.log import records
 from ingest.log.leases import Membership
 from ingest.log.port import Message, PartitionsLost, Record
@@ -94,7 +94,7 @@ class SqliteConsumer:
                 return
             self.closed = True
             try:
-                with self._shared.writing(self._connection):
+                with suppress(Unavailable), self._shared.writing(self._connection):  # else the lease will expire
                     self._membership.leave(self._connection)
             finally:
                 self._connection.close()
