@@ -73,9 +73,7 @@ def naming(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _named(path, error) from error
     except OSError as error:
-        raise WirewatchError(
-            f"{path}: cannot be made ({error.strerror}); check the folder and its permissions"
-        ) from error
+        raise Unavailable(f"{path}: cannot be made ({error.strerror}); check the folder and its permissions") from error
 
 
 def _named(path: Path, error: sqlite3.Error) -> WirewatchError:

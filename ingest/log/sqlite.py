@@ -42,7 +42,11 @@ class SqliteLog:
         self._clock = clock
         self._writers = threading.RLock()
         self._connection = self._connect()
-        self._partitions = self._settle_partitions(partitions)
+        try:
+            self._partitions = self._settle_partitions(partitions)
+        except BaseException:
+            self._connection.close()
+            raise
         self._shared = Shared(
             path, self._partitions, lease, clock, self._writing, self._insert, appended=threading.Condition()
         )
