@@ -1,6 +1,7 @@
 """The search port. Every backend keeps this contract; `index/query.py` gives the query, the backend compiles it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -14,7 +15,10 @@ FACETS = ("language", "source", "event", "status", "place", "person", "org")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """`after` is the cursor of the last page's `SearchResults.next`. Facets and histogram count all hits, not the page."""
+    """`after` is the cursor of the last page's `SearchResults.next`. Facets and histogram count all hits, not the page.
+
+    A page holds at most 10,000 hits. Relevance of a query that has no words to weigh (place:China) is its date.
+    """
 
     query: Query
     sort: Sort = "relevance"
@@ -58,11 +62,18 @@ class Refusal:
     reason: str
 
 
+class Filling(Protocol):
+    """An index being built anew."""
+
+    def write(self, documents: Sequence[Document]) -> Sequence[Refusal]:
+        """As `SearchIndex.write`, into the new index."""
+
+
 class SearchIndex(Protocol):
     """Documents by id. One writer at a time on the embedded backend; searching is safe from any thread and process."""
 
     def write(self, documents: Sequence[Document]) -> Sequence[Refusal]:
-        """Add or replace documents by id; durable when it returns. Raises Unavailable, then nothing is known to be written."""
+        """Add or replace by id; durable when it returns. Raises Unavailable, then nothing is known to be written."""
 
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of hits. Raises Unavailable."""
@@ -75,6 +86,12 @@ class SearchIndex(Protocol):
 
     def count(self) -> int:
         """How many documents there are."""
+
+    def rebuild(self) -> AbstractContextManager[Filling]:
+        """Build the index anew: write every document to what the block is given. Raises Unavailable.
+
+        Searches see the old index until the block ends, then the new one; the old one for good if the block raises.
+        """
 
     def check(self) -> str:
         """Use the index for real and say in one line what it is. Raises Unavailable."""
