@@ -1,4 +1,4 @@
-"""The SQLite log against a model in memory: appending, polling, committing, rewinding, leaving, reopening in any order."""
+"""The SQLite log against a model in memory: appends, polls, commits, rewinds, leaves, reopens in any order."""
 
 import tempfile
 from collections import defaultdict
