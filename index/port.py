@@ -30,7 +30,10 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`highlights`: plain-text fragments of title and text, each a list of (text, is_match) pieces. Never HTML."""
+    """`highlights`: plain-text fragments, each a list of (text, is_match) pieces. Never HTML.
+
+    The first is the whole title, unless that is empty; then one or two places of the text.
+    """
 
     document: Document
     score: float
