@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from index.alerts.rule import Rule
+from index.alerts.history import AlertHistory
+from index.alerts.rule_store import RuleStore
 from index.port import SearchIndex
 from index.query_nodes import Query
 from ingest.clock import Clock, utc_now
@@ -47,59 +48,6 @@ class Ledger(Protocol):
     def balanced(self) -> bool: ...
 
 
-class AlertedArticle(Protocol):
-    """One source of an alert."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-
-
-class SentAlert(Protocol):
-    """One mail. `state` is a word ("queued", "sent", "failed", "unknown"); `error` says why where it is not sent."""
-
-    @property
-    def time(self) -> datetime: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def to(self) -> Sequence[str]: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def error(self) -> str | None: ...
-    @property
-    def articles(self) -> Sequence[AlertedArticle]: ...
-
-
-class RuleBook(Protocol):
-    """The alert rules: the settings file's, which only it can change, and those that were added."""
-
-    def rules(self) -> Sequence[Rule]:
-        """All of them."""
-
-    def in_file(self, name: str) -> bool:
-        """Whether the rule of that name is the settings file's."""
-
-    def add(self, rule: Rule) -> None:
-        """Keep a new rule. Raises WirewatchError when its name is taken."""
-
-    def remove(self, name: str) -> None:
-        """Drop an added rule. Raises WirewatchError when there is none of that name."""
-
-
-class AlertHistory(Protocol):
-    """What the rules sent."""
-
-    def list(self, limit: int, rule: str | None = None) -> Sequence[SentAlert]:
-        """The latest first; of one rule where it is named."""
-
-
 @dataclass(frozen=True, slots=True)
 class WebBackend:
     """Everything the pages show. All of it is called from several threads and may raise WirewatchError, Unavailable.
@@ -112,7 +60,7 @@ class WebBackend:
 
     index: SearchIndex
     parse: Callable[[str], Query]
-    rules: RuleBook
+    rules: RuleStore
     alerts: AlertHistory
     feeds: Callable[[], Sequence[FeedHealth]]
     audit: Callable[[], Ledger]

@@ -58,9 +58,11 @@ def marked_paragraphs(text: str, marks: Sequence[Mark], limit: int | None = None
 def _paragraphs(text: str, limit: int) -> Iterator[tuple[int, int]]:
     """Where the paragraphs stand: they are parted by empty lines. The last one ends at `limit`."""
     start = 0
-    for gap in re.finditer(r"\n[^\S\n]*\n\s*", text[:limit]):
+    for gap in re.finditer(r"\n[^\S\n]*\n\s*", text):
+        if start >= limit:
+            return
         if gap.start() > start:
-            yield start, gap.start()
+            yield start, min(limit, gap.start())
         start = gap.end()
     if start < min(limit, len(text)):
         yield start, min(limit, len(text))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import perf_counter
+from unicodedata import normalize
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
@@ -32,6 +33,7 @@ FACET_NAMES = {
 """Each facet's name, of one and of several, in the order of the page."""
 
 Fragment = Sequence[tuple[str, bool]]
+NO_TITLE: Fragment = [("Without a title", False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,12 @@ def _search(backend: WebBackend, state: SearchState) -> SearchResults:
 
 
 def shown(hit: Hit) -> ShownHit:
-    """The hit as the page writes it. The highlighted title, if there is one, takes the title's place."""
-    title = hit.document.title or "Without a title"
-    marked: Fragment = [(title, False)]
-    fragments = []
-    for fragment in hit.highlights:
-        if "".join(text for text, _ in fragment) == hit.document.title:
-            marked = fragment
-        else:
-            fragments.append(fragment)
+    """The hit as the page writes it. The first fragment takes the title's place where it is the title."""
+    title, fragments = [(hit.document.title, False)], list(hit.highlights)
+    if fragments and "".join(text for text, _ in fragments[0]) == normalize("NFC", hit.document.title):
+        title = list(fragments.pop(0))
     events = dict.fromkeys((event.type, event.status) for event in hit.document.events)
-    return ShownHit(marked, fragments, list(events)[:EVENTS_SHOWN])
+    return ShownHit(title if hit.document.title.strip() else NO_TITLE, fragments, list(events)[:EVENTS_SHOWN])
 
 
 def facet_label(field: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """What the search page shows, as its address says it: text, filters, days, order, place; and the links to change it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -88,8 +89,8 @@ def search_state(params: Sequence[tuple[str, str]]) -> SearchState:
 
 
 def quoted(value: str) -> str:
-    """The value as a phrase of the query language."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """The value as a phrase of the query language, which knows curly quotes as well."""
+    return '"' + re.sub(r'["“”„‟\\]', r"\\\g<0>", value) + '"'
 
 
 def _date(text: str) -> date | None:

@@ -61,7 +61,7 @@ class Guard:
         if hostname(host) not in self._hosts:
             return PlainTextResponse(
                 f"{host[:100]!r} is not a name of this server. "
-                "If it should be, add it to hosts under [web] in wirewatch.toml.\n",
+                "If it should be, set url under [web] in wirewatch.toml to the address you use.\n",
                 status_code=421,
             )
         if method in ("GET", "HEAD", "OPTIONS"):
