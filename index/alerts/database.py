@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.errors import Unavailable, WirewatchError
+from ingest import database
 
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE rules (name TEXT PRIMARY KEY, rule TEXT NOT NULL, added TEXT NOT NULL);
 CREATE TABLE changes (n INTEGER NOT NULL);
@@ -74,32 +73,18 @@ class AlertDatabase:
         """Open or create the file. Raises Unavailable when it cannot be had, WirewatchError when it is no such file."""
         self.path = path
         self._lock = threading.RLock()
-        with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=15, isolation_level=None, check_same_thread=False)
-        try:
-            self._prepare()
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = database.connect(path, [_SCHEMA])
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing; durable when the block ends. Raises Unavailable."""
-        with self._lock, self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._lock, database.naming(self.path), database.transaction(self._connection):
+            yield self._connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read one consistent state. Raises Unavailable."""
-        with self._lock, self._explained():
+        with self._lock, database.naming(self.path):
             self._connection.execute("BEGIN")
             try:
                 yield self._connection
@@ -110,41 +95,3 @@ class AlertDatabase:
         """Give back the file."""
         with self._lock:
             self._connection.close()
-
-    def _prepare(self) -> None:
-        with self._explained():
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-        with self.transaction() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
-            elif version != _VERSION:
-                raise WirewatchError(
-                    f"{self.path} has format {version}, this Wirewatch knows {_VERSION}; "
-                    "use the version of Wirewatch that wrote it, or move the file away"
-                )
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-                raise WirewatchError(
-                    f"{self.path} is damaged or not an alert database ({error}); put back a copy, or move it away: "
-                    "rules added by command are in it, the mails sent so far are forgotten without it"
-                ) from error
-            if isinstance(error, sqlite3.OperationalError):
-                raise Unavailable(
-                    f"alert database {self.path}: {error}; check that the disk has room, that this user may write "
-                    "the file and its folder, and that no other program holds it"
-                ) from error
-            raise
-        except OSError as error:
-            raise Unavailable(
-                f"alert database {self.path}: {error.strerror}; check the folder and its rights"
-            ) from error

@@ -5,15 +5,17 @@ State lives in alerts.sqlite and is read and written inside the caller's transac
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from index.alerts.asked import Asked
 from index.alerts.database import stamp
 from index.alerts.rule import Rule
 from index.alerts.sameness import Sighting, involved_agree, merged, same, same_day, sighting
+from index.alerts.source import Source
 from index.document import Document
 from process.tagged import Event
 
@@ -48,15 +50,9 @@ class Placement:
     fresh: Sequence[Event] | None
 
 
-def about(rule: Rule, types: Collection[str], document: Document) -> Sequence[Event]:
-    """The events of the document that the rule asks for: those of the `types` its query names, else all.
-
-    Title first, then in the order of the text. None for rules that do not group by event.
-    """
-    if rule.group != "event":
-        return ()
-    events = [event for event in document.events if not types or event.type in types]
-    return sorted(events, key=lambda event: (event.part != "title", event.start))
+def about(rule: Rule, asked: Asked, document: Document) -> Sequence[Event]:
+    """The events of the document that the rule asks for; none for rules that do not group by event."""
+    return asked.choose(document.events) if rule.group == "event" else ()
 
 
 def groups(connection: sqlite3.Connection, rule: Rule, document: Document) -> Sequence[Group]:
@@ -125,6 +121,26 @@ def learn(connection: sqlite3.Connection, group: Group, document: Document, even
     if kept != group.sightings:
         text = _SIGHTINGS.dump_json(kept).decode()
         connection.execute("UPDATE groups SET events = ? WHERE id = ?", (text, group.id))
+
+
+def open_group(
+    connection: sqlite3.Connection, rule: Rule, document: Document, events: Sequence[Event], mail: int
+) -> int:
+    """Make the group whose news goes into that mail. Returns its id."""
+    row = connection.execute(
+        "INSERT INTO groups (rule, opened, events, mail) VALUES (?, ?, ?, ?) RETURNING id",
+        (rule.name, stamp(document.fetched), sightings_of(document, events), mail),
+    ).fetchone()
+    return int(row[0])
+
+
+def add_source(connection: sqlite3.Connection, group: int, found: Source, story: str, joined: datetime) -> None:
+    """Put an article into a group; one that is in it already is brought up to date, as long as it was not mailed."""
+    connection.execute(
+        "INSERT INTO sources (grouped, article, story, source, joined) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (grouped, article) DO UPDATE SET source = excluded.source WHERE mailed = 0",
+        (group, found.article, story, found.model_dump_json(), stamp(joined)),
+    )
 
 
 def group_key(rule: Rule, document: Document) -> str:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from index.alerts.transport import FateUnknown, Receipt, Rejected
+from index.alerts.transport import FateUnknownError, Receipt, RejectedError
 from ingest.errors import Unavailable, WirewatchError
 
 _TIMEOUT = 30.0
 """Seconds for each answer of the server."""
 
 _LAST_TIMEOUT = 120.0
-"""Seconds for the answer to the end of the mail: RFC 5321, 4.5.3.2.6 asks for patience here, as giving up means doubt."""
+"""Seconds for the answer to the end of the mail: RFC 5321, 4.5.3.2.6 asks for patience, as giving up means doubt."""
 
 Tls = Literal["offered", "required", "never"]
 
@@ -191,7 +191,7 @@ class SmtpTransport:
             smtp.send(b".\r\n")
             code, answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            raise FateUnknown(
+            raise FateUnknownError(
                 f"{self._server} was lost before it confirmed the mail ({error}); "
                 "it may have been delivered, so it is not sent again"
             ) from error
@@ -199,7 +199,7 @@ class SmtpTransport:
 
     def _expect(self, wanted: int, code: int, answer: bytes, what: str) -> None:
         if code >= 500:
-            raise Rejected(f"{self._server} {what}: {_said(code, answer)}")
+            raise RejectedError(f"{self._server} {what}: {_said(code, answer)}")
         if code != wanted:
             raise Unavailable(f"{self._server} {what} now: {_said(code, answer)}")
 

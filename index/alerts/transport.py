@@ -7,11 +7,11 @@ from typing import Protocol
 from ingest.errors import WirewatchError
 
 
-class Rejected(WirewatchError):
+class RejectedError(WirewatchError):
     """The receiver will never take this mail. It was delivered to nobody."""
 
 
-class FateUnknown(WirewatchError):
+class FateUnknownError(WirewatchError):
     """The connection broke after the mail may have been taken: nobody can tell whether it was."""
 
 
@@ -32,7 +32,7 @@ class Transport(Protocol):
 
         Calls `committing` at most once, at the last moment at which it is certain that nobody has the mail; what that
         raises goes through, and the mail is not delivered. Raises Unavailable (nobody has it, try again later),
-        Rejected, FateUnknown.
+        RejectedError, FateUnknownError.
         """
 
     def delivered(self, message_id: str) -> bool | None:
