@@ -110,7 +110,7 @@ def _between(query: Between) -> tantivy.Query:
         FieldType.Integer,
         lower_bound=None if query.start is None else microseconds(query.start),
         upper_bound=None if query.end is None else microseconds(query.end),
-        include_upper=False,
+        include_upper=query.end is None,  # tantivy calls an open side included
     )
 
 

@@ -52,8 +52,9 @@ class LocalIndex:
         searcher = self._reader.searcher()
         if searcher is None:
             return SearchResults(0, ())
+        query = compile_query(request.query)
         try:
-            return answer(searcher, request, cursor)
+            return answer(searcher, request, query, cursor)
         except (ValueError, OSError) as error:
             raise damaged(self._generations.root, error) from None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import tantivy
 from tantivy import FieldType, Occur, Order
 
-from index.compile import compile_query, weighs_words
+from index.compile import weighs_words
 from index.document import Document
 from index.highlight import highlights
 from index.paging import ByDate, ByScore, Cursor, write_cursor
@@ -20,9 +20,13 @@ _MOST_HITS = 10_000
 _TWINS = 3  # hits read beyond the page: documents of one second may, once in a billion, share a date order
 
 
-def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None) -> SearchResults:
-    """The page after the cursor, and what else was asked for. Raises ValueError, OSError for a damaged index."""
-    query = compile_query(request.query)
+def answer(
+    searcher: tantivy.Searcher, request: SearchRequest, query: tantivy.Query, cursor: Cursor | None
+) -> SearchResults:
+    """The page after the cursor, and what else was asked for. `query` is the request's, compiled.
+
+    Raises ValueError, OSError for a damaged index.
+    """
     by_date = isinstance(cursor, ByDate) if cursor else request.sort == "date" or not weighs_words(request.query)
     if by_date:
         page = _page_by_date(searcher, query, request, cursor if isinstance(cursor, ByDate) else None)
