@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 USER_AGENT = "Wirewatch/0.1 (+https://github.com/wirewatch/wirewatch)"
-MAX_BYTES = 20_000_000
+MAX_BYTES = 10_000_000
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
