@@ -32,7 +32,7 @@ class FeedHealth(Protocol):
 
 
 class Ledger(Protocol):
-    """What became of every article fetched. It balances when the other four add up to `fetched`."""
+    """What became of every article fetched. It balances when the other four add up to `fetched`; `missing` are ids."""
 
     @property
     def fetched(self) -> int: ...
@@ -46,6 +46,8 @@ class Ledger(Protocol):
     def pending(self) -> int: ...
     @property
     def balanced(self) -> bool: ...
+    @property
+    def missing(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

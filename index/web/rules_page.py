@@ -77,7 +77,7 @@ def rules_router(backend: WebBackend, pages: Pages) -> APIRouter:
             form=form,
             groups=get_args(Grouping),
             said=said,
-            **{"error": None, "test": None, **context},
+            **{"error": "", "query_error": None, "test": None, **context},
         )
 
     @router.get("/rules")
@@ -92,7 +92,7 @@ def rules_router(backend: WebBackend, pages: Pages) -> APIRouter:
         try:
             return page(form, test=_matched(backend, query))
         except QueryError as error:
-            return page(form, 400, error=error)
+            return page(form, 400, query_error=error)
 
     @router.post("/rules")
     def add(name: Text = "", query: Text = "", to: Text = "", every: Text = "now", group: Text = "event") -> Response:
@@ -101,10 +101,12 @@ def rules_router(backend: WebBackend, pages: Pages) -> APIRouter:
             backend.parse(query)
             rule = form.rule()
             backend.rules.add(rule)
+        except QueryError as error:
+            return page(form, 400, query_error=error)
         except Unavailable:
             raise
         except WirewatchError as error:
-            return page(form, 400, error=error)
+            return page(form, 400, error=str(error))
         return _see({"added": rule.name})
 
     @router.post("/rules/delete")

@@ -9,6 +9,7 @@ from index.web.backend import WebBackend
 from index.web.pages import Pages
 
 ALERTS_SHOWN = 100
+MISSING_SHOWN = 20
 
 
 def status_router(backend: WebBackend, pages: Pages) -> APIRouter:
@@ -29,11 +30,17 @@ def status_router(backend: WebBackend, pages: Pages) -> APIRouter:
         ledger = backend.audit()
         parts = [
             ("Indexed", ledger.indexed, "can be searched"),
-            ("Duplicate", ledger.duplicate, "the same article, or an earlier version of it, taken in again"),
+            (
+                "Duplicate",
+                ledger.duplicate,
+                "an article that was taken in again: its earlier versions, and repetitions",
+            ),
             ("Dead", ledger.dead, "a stage could not take it"),
             ("Pending", ledger.pending, "on its way"),
         ]
-        return pages.page("audit.html", ledger=ledger, parts=parts, accounted=sum(number for _, number, _ in parts))
+        accounted = sum(number for _, number, _ in parts)
+        missing = ledger.missing[:MISSING_SHOWN]
+        return pages.page("audit.html", ledger=ledger, parts=parts, accounted=accounted, missing=missing)
 
     @router.get("/healthz")
     def health() -> JSONResponse:

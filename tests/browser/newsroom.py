@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from deploy.audit import Ledger
 from index.document import Document
-from ingest.article import article_id, revision
-from process.tagged import Entity, Event, Label, Part, Status
+from ingest.article import Article, article_id, revision
+from ingest.state import FeedState
+from process.tagged import Entity, Event, Label, Part, Status, TaggedArticle
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -64,6 +66,18 @@ def document(piece: Piece) -> Document:
         fetched=published + timedelta(minutes=4),
         tagged=published + timedelta(minutes=4, seconds=1.4),
         indexed=published + timedelta(minutes=4, seconds=1.9),
+    )
+
+
+def tagged(piece: Piece) -> TaggedArticle:
+    """The piece as the tagger leaves it."""
+    made = document(piece)
+    article = Article.model_validate(
+        made.model_dump(include={"id", "revision", "url", "source", "feed", "title", "text", "published", "fetched"})
+        | {"guid": None, "language": made.language, "published_by": "feed"}
+    )
+    return TaggedArticle(
+        article=article, language=made.language, entities=made.entities, events=made.events, tagged=made.tagged
     )
 
 
@@ -253,53 +267,22 @@ CROWD: Sequence[Piece] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """A feed's health."""
-
-    url: str
-    title: str | None
-    status: str
-    error: str | None
-    last_fetched: datetime | None
-    next_poll: datetime | None
-    articles: int
-
-
 FEEDS = (
-    FeedRow(
+    FeedState(
         "https://news.example/feed.xml",
         "The Harbour Post",
-        "ok",
-        None,
-        NOW - timedelta(minutes=4),
-        NOW + timedelta(minutes=6),
-        1,
+        last_fetched=NOW - timedelta(minutes=4),
+        next_poll=NOW + timedelta(minutes=6),
+        articles=1,
     ),
-    FeedRow(
+    FeedState(
         "https://down.example/rss",
-        None,
-        "failing",
-        "down.example does not answer: connection refused; tried 3 times",
-        NOW - timedelta(hours=3),
-        NOW + timedelta(hours=1),
-        0,
+        last_fetched=NOW - timedelta(hours=3),
+        next_poll=NOW + timedelta(hours=1),
+        failures=3,
+        error="down.example does not answer: connection refused; tried 3 times",
     ),
-    FeedRow("https://new.example/" + "a-long-path/" * 12, "Not <b>yet</b> fetched", "new", None, None, None, 0),
+    FeedState("https://new.example/" + "a-long-path/" * 12, "Not <b>yet</b> fetched"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """What an audit found."""
-
-    fetched: int = 54
-    indexed: int = 50
-    duplicate: int = 3
-    dead: int = 1
-    pending: int = 0
-
-    @property
-    def balanced(self) -> bool:
-        """Whether nothing is missing."""
-        return self.fetched == self.indexed + self.duplicate + self.dead + self.pending
+LEDGER = Ledger(fetched=54, indexed=50, duplicate=3, dead=1, pending=0)
+SHORT_LEDGER = Ledger(fetched=54, indexed=49, duplicate=3, dead=1, pending=0, missing=("c0ffee" * 5 + "00",))
