@@ -88,9 +88,10 @@ class _Brotli:
 
     def feed(self, chunk: bytes) -> Iterable[bytes]:
         try:
-            yield self._stream.process(chunk, output_buffer_limit=_STEP)
-            while not self._stream.can_accept_more_data():
-                yield self._stream.process(b"", output_buffer_limit=_STEP)
+            piece = self._stream.process(chunk, output_buffer_limit=_STEP)
+            while piece:  # what went in may come out in many steps
+                yield piece
+                piece = b"" if self._stream.is_finished() else self._stream.process(b"", output_buffer_limit=_STEP)
         except brotli.error as error:
             raise Undecodable(self._url, f"its compressed data are broken ({error})") from error
 

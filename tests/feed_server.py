@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,11 +41,14 @@ Route = Callable[[Received], Reply]
 class FeedServer:
     """Serves what the test says, counts who asks. Use as a context manager; paths without a route answer 404."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self._routes: dict[str, Route] = {}
         self._received: list[Received] = []
         self._stopping = threading.Event()
         self._http = _HttpServer(host, self)
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self.host = host
         self.port = int(self._http.server_address[1])
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -63,7 +67,7 @@ class FeedServer:
 
     def url(self, path: str = "/") -> str:
         """The address of a path, for example `http://127.0.0.1:40123/feed.xml`."""
-        return f"http://{self.host}:{self.port}{path}"
+        return f"{self._scheme}://{self.host}:{self.port}{path}"
 
     def hits(self, path: str) -> int:
         """How many requests came for this path, conditional ones too."""
@@ -98,7 +102,13 @@ class FeedServer:
         if encoding is not None:
             sent["Content-Encoding"] = encoding
         sent.update(headers or {})
-        packed = gzip.compress(plain) if encoding == "gzip" else brotli.compress(plain) if encoding == "br" else plain
+        packed = (
+            gzip.compress(plain)
+            if encoding == "gzip"
+            else brotli.compress(plain, quality=4)
+            if encoding == "br"
+            else plain
+        )
 
         def answer(request: Received) -> Reply:
             asked_etag, asked_date = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
