@@ -64,6 +64,11 @@ class Stories:
                 self._forget()
             return stories
 
+    def remembered(self) -> int:
+        """How many articles have a story on file."""
+        with naming(self._path):
+            return int(self._rows("SELECT count(*) FROM article")[0][0])
+
     def close(self) -> None:
         """Give back the file."""
         self._database.close()

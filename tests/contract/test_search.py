@@ -40,7 +40,7 @@ FRENCH = a_document(
     "fr",
     source="Le Quotidien",
     tags=("Asie",),
-    entities=(entity("Beijing", "GPE", "Pékin", 55), entity("South China Sea", "LOC", "mer de Chine")),
+    entities=(entity("Beijing", "GPE", "Pékin", 54), entity("South China Sea", "LOC", "mer de Chine")),
     events=(event("naval_exercise", "ongoing", ("China",), "South China Sea", "L’armée d'État mène l'exercice."),),
 )
 ENGLISH = a_document(
