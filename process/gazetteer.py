@@ -138,10 +138,10 @@ def _claimed_twice(named: Sequence[Named]) -> list[str]:
                 other = form.entry if form.weak else claims.setdefault((language, form.text), form.entry)
                 if other != form.entry and not _namesakes(other, form.entry):
                     found.append(
-                        f"{form.entry.source}: {form.text!r} ({language}) already stands for {other.name} in "
+                        f"{form.entry.source}: {form.text!r} already stands for {other.name} in "
                         f"{other.source}: mark one of them ~"
                     )
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _namesakes(one: Entry, other: Entry) -> bool:

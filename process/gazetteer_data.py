@@ -122,7 +122,7 @@ def _wrong_coordinates(lat: str, lon: str) -> str | None:
 @cache
 def country_codes() -> frozenset[str]:
     """The codes that the column `country` may have: ISO 3166-1 alpha-2, and a few of former states."""
-    return _OTHER_CODES | {code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)}
+    return _OTHER_CODES | {code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)}
 
 
 def parse_aliases(cell: str) -> tuple[Alias, ...]:
