@@ -71,6 +71,8 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _what_it_is(text: str, url: str, *, is_page: bool) -> str:
+    if "<opml" in text[:_HEAD].lower():
+        return "this is OPML, a list of feeds; take it in with `wirewatch feeds import`"
     if is_page:
         offered = _alternates(text, url)
         advice = (

@@ -26,7 +26,7 @@ _PARAGRAPHS = frozenset(_PARAGRAPH_NAMES.split())
 _LINES = frozenset(["br", "caption", "dd", "dt", "li", "summary", "tr"])
 _CELLS = frozenset(["td", "th"])
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
-_CUT_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}$")
+_CUT_TAG = re.compile(r"<(?:a|div|iframe|img|p|span)\s[^<>]{0,2000}$", re.IGNORECASE)
 _MAX_MARKUP = 5_000_000  # characters looked at; no article is longer, only attacks are
 
 # Control characters, invisible joints that split words, direction overrides that disguise them, and no-characters.
@@ -46,7 +46,7 @@ def plain_text(markup: str) -> str:
     Text that was escaped once too often is unescaped once more; a `<` that begins no known tag stays.
     """
     markup = markup[:_MAX_MARKUP]
-    if not _has_tags(markup) and "<!--" not in markup and "<![CDATA[" not in markup:
+    if not _has_tags(markup) and not _CUT_TAG.search(markup) and "<!--" not in markup and "<![CDATA[" not in markup:
         # Without a tag it is plain text, or HTML that was escaped twice: what it unescapes to decides.
         unescaped = html.unescape(markup) if "&" in markup else markup
         if not _has_tags(unescaped):
