@@ -1,8 +1,8 @@
 """The ledger: what became of every article that was fetched. Nothing lost, and here is the proof.
 
-Each record of the articles topic counts once: `indexed` when it is the one that search answers with, `duplicate` when it
-repeats or precedes another record of the same article, `dead` when it lies in the dead letters, `pending` when a stage has
-still to come to it. What is in none of these is missing, and then the sum does not close.
+Each record of the articles topic counts once: `indexed` when it is the one that search answers with, `duplicate` when
+it repeats or precedes another record of the same article, `dead` when it lies in the dead letters, `pending` when a
+stage has still to come to it. What is in none of these is missing, and then the sum does not close.
 
 It can run while everything else does: committed offsets are read before the records, the index last, so that work done
 meanwhile is told as pending, never as missing.

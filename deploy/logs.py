@@ -14,7 +14,9 @@ _SECRET = re.compile(r"(?<=://)([^/@\s:]+):[^/@\s]+@")
 def configure_logs(debug: bool) -> None:
     """Set up logging for the process: warnings and above, or everything."""
     level = logging.DEBUG if debug else logging.INFO
-    renderer: Any = structlog.dev.ConsoleRenderer(pad_event_to=0) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(pad_event_to=0) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -152,15 +152,17 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}. Text values stand in quotes: key = \"value\".") from None
+        raise SettingsError(f'{path} is not valid TOML: {error}. Text values stand in quotes: key = "value".') from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
     except OSError as error:
-        raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}. Name another with --config.") from None
+        raise SettingsError(
+            f"Cannot read the settings file {path}: {error.strerror}. Name another with --config."
+        ) from None
 
 
 def _override(values: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """Lay `WIREWATCH_TABLE__KEY` over the file. A value that reads as JSON (a list, true, 5) is taken so, else as text."""
+    """Lay `WIREWATCH_TABLE__KEY` over the file. A value that reads as JSON (a list, true, 5) is taken so."""
     for variable, text in sorted(environment.items()):
         keys = variable.removeprefix(PREFIX).lower().split("__")
         if not variable.startswith(PREFIX) or keys[0] not in Settings.model_fields:
@@ -191,7 +193,7 @@ def _explain(named: str, problem: Mapping[str, Any]) -> str:
 
 def _keys(location: tuple[str | int, ...]) -> list[str]:
     """The keys of the table at that place."""
-    tables = {"feed": Feed, "rule": Rule}
+    tables: dict[str, type[BaseModel]] = {"feed": Feed, "rule": Rule}
     model: type[BaseModel] = Settings
     for part in location:
         if isinstance(part, str):

@@ -7,7 +7,7 @@ import structlog
 from pydantic import ValidationError
 
 from index.document import document
-from index.port import SearchIndex
+from index.port import DocumentWriter
 from ingest.article import Article
 from ingest.clock import Clock, utc_now
 from ingest.log.port import Record
@@ -29,7 +29,7 @@ class Indexer:
 
     name = "indexer"
 
-    def __init__(self, index: SearchIndex, stories: StoryBook, clock: Clock = utc_now) -> None:
+    def __init__(self, index: DocumentWriter, stories: StoryBook, clock: Clock = utc_now) -> None:
         self._index = index
         self._stories = stories
         self._clock = clock

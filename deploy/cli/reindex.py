@@ -1,7 +1,5 @@
 """`wirewatch reindex`: rebuild the search index from the log."""
 
-from contextlib import closing
-
 import typer
 from rich.progress import Progress
 
@@ -16,7 +14,7 @@ def register(app: typer.Typer) -> None:
 def reindex_command(context: typer.Context) -> None:
     """Build the search index anew from the log. Search goes on with the old one until the new one is whole."""
     this = session(context)
-    with closing(wiring.open_log(this.settings)) as log, Progress(console=this.messages, transient=True) as progress:
+    with Progress(console=this.messages, transient=True) as progress:
         task = progress.add_task("Reading the log", total=None)
-        count = wiring.reindex(this.settings, log, on_article=lambda: progress.advance(task))
+        count = wiring.reindex(this.settings, on_article=lambda: progress.advance(task))
     this.messages.print(f"The index holds {count:,} articles.")

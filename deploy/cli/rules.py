@@ -46,7 +46,9 @@ def add_rule(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call it; it stands in every mail.")],
     query: Annotated[str, typer.Argument(help="The search. Try it first with `wirewatch rules test QUERY`.")],
-    to: Annotated[list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Whom to mail; may be repeated.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Whom to mail; may be repeated.")
+    ] = None,
     every: Annotated[str, typer.Option("--every", help='"now", or a digest: "1h", "1d 07:00".')] = "now",
     per: Annotated[str, typer.Option("--group", metavar="event|story|article", help="What is mailed once.")] = "event",
 ) -> None:
@@ -57,7 +59,9 @@ def add_rule(
         rule = Rule.model_validate({"name": name, "query": query, "to": tuple(to or ()), "every": every, "group": per})
     except ValidationError as error:
         problem = error.errors()[0]
-        raise typer.BadParameter(problem["msg"].removeprefix("Value error, "), param_hint=str(problem["loc"][0])) from None
+        raise typer.BadParameter(
+            problem["msg"].removeprefix("Value error, "), param_hint=str(problem["loc"][0])
+        ) from None
     with closing(wiring.open_alerts(this.settings)) as database:
         wiring.rule_store(this.settings, database).add(rule)
     this.messages.print(f"Added. Mails go to {', '.join(rule.to or this.settings.mail.to)}.")
@@ -84,7 +88,7 @@ def test_rule(
     with closing(wiring.open_alerts(this.settings)) as database:
         named = {rule.name: rule.query for rule in wiring.rule_store(this.settings, database).rules()}
     wanted = parse(named.get(query, query), wiring.open_names(), utc_now())
-    with closing(wiring.open_reader(this.settings)) as index:
+    with closing(wiring.open_index(this.settings)) as index:
         results = index.search(SearchRequest(wanted, sort="date", limit=limit))
     if as_json:
         print_json({"total": results.total, "hits": [hit_json(hit) for hit in results.hits]})

@@ -28,17 +28,21 @@ def _since(text: str) -> timedelta:
 
 def search_command(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="For example: event:naval_exercise AND place:Pékin. Quote it in the shell.")],
+    query: Annotated[
+        str, typer.Argument(help="For example: event:naval_exercise AND place:Pékin. Quote it in the shell.")
+    ],
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many hits at most.")] = 20,
     since: Annotated[
-        timedelta | None, typer.Option("--since", parser=_since, metavar="LENGTH", help="Only published since, e.g. 7d.")
+        timedelta | None,
+        typer.Option("--since", parser=_since, metavar="LENGTH", help="Only published since, e.g. 7d."),
     ] = None,
     sort: Annotated[str, typer.Option("--sort", metavar="relevance|date", help="What comes first.")] = "relevance",
 ) -> None:
     """Search every article taken in. The query language is in docs/query-language.md.
 
-    JSON: {"total", "hits": [{"id", "title", "url", "published", "language", "source", "highlights", "entities", "events"}]}.
+    JSON: {"total", "hits": [{"id", "title", "url", "published", "language", "source", "highlights", "entities",
+    "events"}]}.
     """
     this = session(context)
     order: dict[str, Sort] = {"relevance": "relevance", "date": "date"}
@@ -48,7 +52,7 @@ def search_command(
     wanted = parse(query, wiring.open_names(), now)
     if since is not None:
         wanted = And((wanted, Between("published", now - since, None)))
-    with closing(wiring.open_reader(this.settings)) as index:
+    with closing(wiring.open_index(this.settings)) as index:
         results = index.search(SearchRequest(wanted, sort=order[sort], limit=limit))
     if as_json:
         print_json({"total": results.total, "hits": [hit_json(hit) for hit in results.hits]})
@@ -79,9 +83,13 @@ def show_results(this: Session, results: SearchResults) -> None:
     for hit in results.hits:
         found = hit.document
         this.console.print(f"[bold]{escape(found.title)}[/]")
-        this.console.print(f"  {found.published:%Y-%m-%d %H:%M} · {escape(found.source)} · {found.language} · [dim]{found.id}[/]")
+        this.console.print(
+            f"  {found.published:%Y-%m-%d %H:%M} · {escape(found.source)} · {found.language} · [dim]{found.id}[/]"
+        )
         for fragment in hit.highlights[:2]:
-            this.console.print("  " + "".join(f"[reverse]{escape(t)}[/]" if match else escape(t) for t, match in fragment))
+            this.console.print(
+                "  " + "".join(f"[reverse]{escape(t)}[/]" if match else escape(t) for t, match in fragment)
+            )
         if found.events:
             this.console.print(f"  [dim]{', '.join(sorted({event.type for event in found.events}))}[/]")
     shown = f", the first {len(results.hits)} shown" if len(results.hits) < results.total else ""

@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def tag_command(
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]…", help="JSONL files; standard input if none.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]…", help="JSONL files; standard input if none.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say which rule or entry made each tag.")] = False,
 ) -> None:
     """Tag articles. One JSON object a line: "id", "title", "text", optional "published", "language", "url".

@@ -62,10 +62,13 @@ class Edition(BaseModel):
 
 def load_edition() -> Edition:
     """The edition that comes with the package."""
-    edition = Edition.model_validate(tomllib.loads(resources.files(__package__).joinpath("edition.toml").read_text("utf-8")))
+    edition = Edition.model_validate(
+        tomllib.loads(resources.files(__package__).joinpath("edition.toml").read_text("utf-8"))
+    )
     texts = {article.slug: article.text for article in edition.article}
     repeated = tuple(
-        article.model_copy(update={"text": texts[article.again]}) if article.again else article for article in edition.article
+        article.model_copy(update={"text": texts[article.again]}) if article.again else article
+        for article in edition.article
     )
     return edition.model_copy(update={"article": repeated})
 

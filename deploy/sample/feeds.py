@@ -16,7 +16,11 @@ for prefix, namespace in (("rdf", RDF), ("dc", DC)):
 
 def feed_xml(source: Source, articles: Sequence[SampleArticle], base_url: str) -> bytes:
     """The source's feed. Characters that its encoding lacks become character references."""
-    build: dict[str, Callable[[Source, Sequence[SampleArticle], str], ET.Element]] = {"rss": _rss, "rdf": _rdf, "atom": _atom}
+    build: dict[str, Callable[[Source, Sequence[SampleArticle], str], ET.Element]] = {
+        "rss": _rss,
+        "rdf": _rdf,
+        "atom": _atom,
+    }
     root = build[source.format](source, articles, base_url)
     xml: bytes = ET.tostring(root, encoding=source.encoding, xml_declaration=True)
     return xml

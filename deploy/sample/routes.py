@@ -27,7 +27,10 @@ def sample_routes(base_url: str) -> APIRouter:
         source = sources[path]
         listed = edition.articles_of(source)
         if readings[path]:
-            listed = [one.model_copy(update={"summary": f"CORRECTION: {one.summary}"}) if one.correction else one for one in listed]
+            listed = [
+                one.model_copy(update={"summary": f"CORRECTION: {one.summary}"}) if one.correction else one
+                for one in listed
+            ]
         readings[path] += 1
         return Response(feed_xml(source, listed, base_url), media_type="application/xml")
 

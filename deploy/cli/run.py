@@ -1,0 +1,80 @@
+"""`wirewatch run`: the whole pipeline and the web pages with one command."""
+
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from deploy import wiring
+from deploy.cli.session import Session, session
+from deploy.running import Summary, run_forever, run_once, serving
+from deploy.sample.edition import RULES, sample_feeds
+from deploy.settings import Settings
+from deploy.starter.starter import starter_feeds
+
+
+def register(app: typer.Typer) -> None:
+    app.command("run")(run_command)
+
+
+def run_command(
+    context: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="Poll every feed once, finish every stage, print a summary.")
+    ] = False,
+    starter: Annotated[bool, typer.Option("--starter", help="Also watch the starter set of public feeds.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Also serve and watch the bundled sample edition.")] = False,
+) -> None:
+    """Poll, tag, index, alert and serve the pages, until Ctrl-C."""
+    this = session(context)
+    settings = with_extras(this.settings, starter=starter, sample=sample)
+    pipeline = wiring.Pipeline(settings, sample=sample)
+    try:
+        if once:
+            with serving(pipeline.app, settings.web) if sample else nullcontext():
+                done = run_once(pipeline, this.messages)
+            _show(this, done)
+        else:
+            _greet(this, settings)
+            run_forever(pipeline, settings)
+            this.messages.print("Stopped. What was taken in is safe; the rest is taken in next time.")
+    finally:
+        pipeline.close()
+
+
+def with_extras(settings: Settings, *, starter: bool, sample: bool) -> Settings:
+    """The settings with the starter feeds and the sample edition's feeds and rules added."""
+    base = f"http://{settings.web.listen}"
+    feeds = (*settings.feed, *(starter_feeds() if starter else ()), *(sample_feeds(base) if sample else ()))
+    rules = (*settings.rule, *(RULES if sample else ()))
+    loopback = (
+        Settings.model_validate({"fetch": {"allow_private": ["127.0.0.1/32"]}}).fetch.allow_private if sample else ()
+    )
+    fetch = settings.fetch.model_copy(update={"allow_private": (*settings.fetch.allow_private, *loopback)})
+    return settings.model_copy(update={"feed": feeds, "rule": rules, "fetch": fetch})
+
+
+def _greet(this: Session, settings: Settings) -> None:
+    out = this.messages
+    out.print(f"[bold]Wirewatch[/] watches {len(settings.feed)} feeds of the settings and those added by command.")
+    out.print(f"  pages   {settings.web.base_url}")
+    out.print(f"  mails   {escape(mail_place(settings))}")
+    out.print(f"  data    {settings.data}")
+    out.print("Ctrl-C stops it.")
+
+
+def mail_place(settings: Settings) -> str:
+    """Where mails go, without any password."""
+    kind, _, rest = settings.mail.url.partition(":")
+    return f"{settings.data / 'mail'} (a Maildir)" if kind == "maildir" else f"{kind}:{rest.rpartition('@')[2]}"
+
+
+def _show(this: Session, done: Summary) -> None:
+    out = this.console
+    out.print(f"feeds     {done.feeds:>7,}   of which failed {done.failed:,}")
+    out.print(f"articles  {done.articles:>7,}   new or changed")
+    out.print(f"indexed   {done.indexed:>7,}")
+    out.print(f"mails     {done.mails:>7,}   {escape(mail_place(this.settings))}")
+    for url, error in done.failures:
+        this.messages.print(f"[yellow]{escape(url)}[/]: {escape(error)}")

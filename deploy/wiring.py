@@ -1,0 +1,211 @@
+"""The map of the house: which part is which backend, and what is handed to whom. No other file names backends.
+
+Each `open_…` gives one part, chosen by its URL in the settings; whoever opens it closes it. `Pipeline` joins all of
+them into the whole, as `wirewatch run` needs it:
+
+    feeds ─> poller ──> [articles] ──> tagger ──> [tagged] ──> indexer ──> index ──> web
+                                                         └───> alerter ──> outbox ──> mailer
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from functools import lru_cache
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from deploy.audit import audit
+from deploy.sample.routes import sample_routes
+from deploy.settings import Settings
+from index.alerts.alerter import Alerter
+from index.alerts.database import AlertDatabase
+from index.alerts.history import AlertHistory
+from index.alerts.mail import Composer
+from index.alerts.maildir import MaildirTransport
+from index.alerts.mailer import Mailer
+from index.alerts.matcher import Matcher
+from index.alerts.outbox import Outbox
+from index.alerts.rule_store import RuleStore
+from index.alerts.smtp import SmtpServer, SmtpTransport
+from index.alerts.transport import Transport
+from index.indexer import Indexer
+from index.local import LocalIndex
+from index.port import SearchIndex
+from index.query import NameResolver, parse
+from index.stories import Stories
+from index.web.app import create_app
+from index.web.backend import WebBackend
+from ingest.clock import utc_now
+from ingest.feed import Feed
+from ingest.fetch import Fetcher, Timeouts
+from ingest.fulltext import with_full_text
+from ingest.intake import Intaker
+from ingest.log.port import ARTICLES, TAGGED, Log
+from ingest.log.sqlite import SqliteLog
+from ingest.poller import Pace, Poller
+from ingest.robots import Robots
+from ingest.state import FeedState, FeedStore
+from process.consumer import Handler
+from process.gazetteer import Gazetteer
+
+REINDEX_BATCH = 500
+
+
+class Closable(Protocol):
+    """What must be given back."""
+
+    def close(self) -> None: ...
+
+
+Closes = TypeVar("Closes", bound=Closable)
+
+
+def open_log(settings: Settings) -> Log:
+    """The log: `sqlite:`."""
+    return SqliteLog(settings.data / "log.sqlite", partitions=settings.log.partitions)
+
+
+def open_index(settings: Settings) -> SearchIndex:
+    """The search index: `tantivy:`. Many may search; the first write takes the writer's lock."""
+    return LocalIndex(settings.data / "index")
+
+
+def open_feeds(settings: Settings) -> FeedStore:
+    """What is known of each feed. Written by the poller and by `wirewatch feeds`."""
+    return FeedStore(settings.data / "feeds.sqlite")
+
+
+def open_alerts(settings: Settings) -> AlertDatabase:
+    """Rules added by command, groups and outbox. Written by alerter, mailer and `wirewatch rules`."""
+    return AlertDatabase(settings.data / "alerts.sqlite")
+
+
+def open_transport(settings: Settings) -> Transport:
+    """How mails leave: `maildir:`, `smtp:` or `smtps:`."""
+    if settings.mail.url.startswith("maildir:"):
+        return MaildirTransport(settings.data / "mail")
+    return SmtpTransport(SmtpServer.parse(settings.mail.url))
+
+
+def open_stories(settings: Settings) -> Stories:
+    """Which articles are near-duplicates. Written by indexer and alerter."""
+    return Stories(settings.data / "stories.sqlite")
+
+
+@lru_cache(maxsize=1)
+def open_names() -> NameResolver:
+    """The gazetteer, which knows every name in four languages. Read once."""
+    return Gazetteer.load()
+
+
+def rule_store(settings: Settings, database: AlertDatabase) -> RuleStore:
+    """The rules of the settings file and those added by command."""
+    return RuleStore(database, settings.rule)
+
+
+def all_feeds(settings: Settings, store: FeedStore) -> Sequence[Feed]:
+    """The feeds of the settings file, then those added by command."""
+    known = {feed.url for feed in settings.feed}
+    return (*settings.feed, *(feed for feed in store.added() if feed.url not in known))
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """The one way to the web."""
+    total = settings.fetch.timeout.total_seconds()
+    return Fetcher(settings.fetch.allow_private, settings.fetch.user_agent, Timeouts(total=total))
+
+
+def open_poller(settings: Settings, log: Log, store: FeedStore) -> Poller:
+    """Feeds to articles on the log, with the text of their pages where the settings ask for it."""
+    fetch = settings.fetch
+    fetcher = open_fetcher(settings)
+    robots = Robots(fetcher)
+    intaker = (
+        Intaker(log, store, lambda article: with_full_text(article, fetcher, robots))
+        if fetch.full_text
+        else Intaker(log, store)
+    )
+    pace = Pace(fetch.interval, fetch.workers, fetch.max_bytes)
+    return Poller(lambda: all_feeds(settings, store), fetcher, intaker, store, pace)
+
+
+class Pipeline:
+    """Every part, opened and joined, for one process that does it all. Close it when done."""
+
+    def __init__(self, settings: Settings, *, sample: bool = False) -> None:
+        """`sample` also serves the sample edition. Raises WirewatchError, Unavailable."""
+        from process.stage import TaggerStage  # loads spaCy, which only tagging needs
+        from process.tagger import Tagger
+
+        self._parts = ExitStack()
+        try:
+            self.log = self._opened(open_log(settings))
+            self.index = self._opened(open_index(settings))
+            self.feeds = self._opened(open_feeds(settings))
+            database = self._opened(open_alerts(settings))
+            self.poller = open_poller(settings, self.log, self.feeds)
+            self.tagger = TaggerStage(Tagger.load())
+            self.indexer = Indexer(self.index, self._opened(open_stories(settings)))
+            outbox = Outbox(database, settings.mail.sender)
+            rules = rule_store(settings, database)
+            stories = self._opened(open_stories(settings))
+            self.alerter = Alerter(database, outbox, rules.rules, Matcher(open_names()), stories, settings.mail.to)
+            composer = Composer(settings.mail.sender, settings.web.base_url)
+            self.mailer = Mailer(outbox, open_transport(settings), composer)
+            self.app = web_app(settings, self.log, self.index, self.feeds, database)
+            if sample:
+                self.app.include_router(sample_routes(f"http://{settings.web.listen}"))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def stages(self) -> Sequence[tuple[Handler, str]]:
+        """The stages that consume the log, upstream first, each with its topic."""
+        return ((self.tagger, ARTICLES), (self.indexer, TAGGED), (self.alerter, TAGGED))
+
+    def close(self) -> None:
+        """Give back everything, last opened first."""
+        self._parts.close()
+
+    def _opened(self, part: Closes) -> Closes:
+        return self._parts.enter_context(closing(part))
+
+
+def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, database: AlertDatabase) -> FastAPI:
+    """The web pages over those parts."""
+
+    def feeds() -> Sequence[FeedState]:
+        return [store.state(feed.url) for feed in all_feeds(settings, store)]
+
+    backend = WebBackend(
+        index=index,
+        parse=lambda text: parse(text, open_names(), utc_now()),
+        rules=rule_store(settings, database),
+        alerts=AlertHistory(database),
+        feeds=feeds,
+        audit=lambda: audit(log, index),
+        hosts=[host for host in (urlsplit(settings.web.base_url).hostname, settings.web.address[0]) if host],
+    )
+    return create_app(backend)
+
+
+def reindex(settings: Settings, on_article: Callable[[], None]) -> int:
+    """Build the embedded index anew from the log, then put it in the old one's place. Returns how many it holds."""
+    with (
+        closing(open_log(settings)) as log,
+        closing(open_stories(settings)) as stories,
+        closing(LocalIndex(settings.data / "index")) as index,
+    ):
+        with index.rebuild() as fresh:
+            indexer = Indexer(fresh, stories)
+            batch = []
+            for record in log.read(TAGGED):
+                batch.append(record)
+                on_article()
+                if len(batch) == REINDEX_BATCH:
+                    indexer.handle(batch)
+                    batch = []
+            indexer.handle(batch)
+        return index.count()
