@@ -15,11 +15,12 @@ OWN = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "data" 
 
 _PIECES = st.sampled_from(
     ["<item>", "</item>", "<entry>", "</entry>", "<title>", "</title>", "<link>", "</link>", "<guid>", "</guid>",
-     "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<!DOCTYPE", "<!ENTITY a 'b'>", "&a;", "&#xD800;", "&#0;", "&#99999999;",
-     "&lt;", "&", "<", ">", "</", "/>", "<pubDate>", "</pubDate>", "2026-11-24", "<content type='xhtml'>", "</content>",
-     "<div xmlns='http://www.w3.org/1999/xhtml'>", "<link href='", "'/>", "http://[::1", "https://a.example/", "\x00", "é",
-     "<content mode='base64'>", "</rss>", "<image>", "<geo:lat>x</geo:lat>", "<media:content/>", "<itunes:image href='x'/>",
-     "<georss:polygon>1 2 3</georss:polygon>", "<category term='x'/>", "<source>", "<dc:date>", "xml:base='http://['"]
+     "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<!DOCTYPE", "<!ENTITY a 'b'>", "&a;", "&#xD800;", "&#0;",
+     "&#99999999;", "&lt;", "&", "<", ">", "</", "/>", "<pubDate>", "</pubDate>", "2026-11-24", "</content>",
+     "<content type='xhtml'>", "<div xmlns='http://www.w3.org/1999/xhtml'>", "<link href='", "'/>", "http://[::1",
+     "https://a.example/", "\x00", "é", "<content mode='base64'>", "</rss>", "<image>", "<geo:lat>x</geo:lat>",
+     "<media:content/>", "<itunes:image href='x'/>", "<georss:polygon>1 2 3</georss:polygon>", "<category term='x'/>",
+     "<source>", "<dc:date>", "xml:base='http://['"]
 )  # fmt: skip
 
 
@@ -27,8 +28,7 @@ def check(body: bytes, content_type: str | None = None) -> None:
     """Every article must be whole: an id of its own, a title, text that can be written down, a date not after now."""
     try:
         parsed = parse_feed(body, content_type, FEED, NOW)
-    except FeedError as error:
-        assert str(error).startswith(FEED.url)
+    except FeedError:
         return
     assert len({article.id for article in parsed.entries}) == len(parsed.entries)
     for article in parsed.entries:

@@ -26,8 +26,10 @@ BODY = [
 def page(head: str = "", title: str = "Ferry talks resume", paragraphs: list[str] = BODY) -> str:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
-        f"<html><head><title>{title}</title>{head}</head><body><nav><a href='/'>Home</a> <a href='/sport'>Sport</a></nav>"
-        f"<article><h1>{title}</h1>{text}<script>track('x')</script></article><footer>Imprint and privacy</footer></body></html>"
+        f"<html><head><title>{title}</title>{head}</head><body>"
+        "<nav><a href='/'>Home</a> <a href='/sport'>Sport</a></nav>"
+        f"<article><h1>{title}</h1>{text}<script>track('x')</script></article>"
+        "<footer>Imprint and privacy</footer></body></html>"
     )
 
 
@@ -149,9 +151,7 @@ def test_mobile_editions_belong_to_the_same_site() -> None:
 
 
 def test_the_charset_of_a_page_is_found_in_the_page() -> None:
-    body = [
-        "Die Gespräche über die Fähre begannen am Dienstag im alten Zollhaus, nachdem sie eine Woche geruht hatten."
-    ] * 1
+    body = ["Die Gespräche über die Fähre begannen am Dienstag im alten Zollhaus, nachdem sie geruht hatten."]
     html = page('<meta charset="iso-8859-1">', "Gespräche über die Fähre", body + BODY).encode("latin-1")
     found = full_text(html, "https://kurier.example/1")
     assert found is not None
