@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 DAYS = 60
 """How many days the bars show at most: those up to the last day with a hit."""
+FEWEST_DAYS = 30
+"""How many they show at least, so that bars stay slim and two searches can be compared by eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def bars(histogram: Sequence[tuple[date, int]]) -> Bars | None:
         return None
     counts = dict(histogram)
     last = max(counts)
-    first = max(min(counts), last - timedelta(days=DAYS - 1))
+    first = min(max(min(counts), last - timedelta(days=DAYS - 1)), last - timedelta(days=FEWEST_DAYS - 1))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     tallest = max(counts.get(day, 0) for day in days) or 1
     return Bars(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from index.web.backend import WebBackend
 from tests.browser.conftest import Opener
@@ -29,37 +29,37 @@ EVERY_PAGE = (
 )
 
 
-def _titles(page: Page) -> list[str]:
-    return page.locator(".hits h2").all_inner_texts()
+def _titles(page: Page) -> Locator:
+    return page.locator(".hits h2")
 
 
 def test_a_search_finds_marks_and_counts(pages: str, opened: Opener) -> None:
     page = opened(pages)
-    page.get_by_role("searchbox", name="Search the articles").fill("manoeuvre navale")
+    page.get_by_role("searchbox", name="Search the articles").fill("manoeuvre navale orientale")
     page.keyboard.press("Enter")
-    assert _titles(page) == ["Manœuvres navales sino-russes en mer de Chine orientale"]
-    assert page.locator(".hits h2 mark").all_inner_texts() == ["Manœuvres", "navales"]
+    expect(_titles(page)).to_have_text(["Manœuvres navales sino-russes en mer de Chine orientale"])
+    expect(page.locator(".hits h2 mark")).to_have_text(["Manœuvres", "navales", "orientale"])
     expect(page.get_by_role("status")).to_contain_text("1 article in")
 
 
 def test_a_facet_narrows_the_search_and_its_chip_widens_it_again(pages: str, opened: Opener) -> None:
     page = opened(pages)
     page.locator("#filters").get_by_role("link", name=re.compile("^naval exercise")).click()
-    assert len(_titles(page)) == 3
+    expect(_titles(page)).to_have_count(3)
     page.locator("#filters").get_by_role("link", name=re.compile("^French")).click()
-    assert _titles(page) == ["Manœuvres navales sino-russes en mer de Chine orientale"]
+    expect(_titles(page)).to_have_text(["Manœuvres navales sino-russes en mer de Chine orientale"])
     page.get_by_role("link", name="Remove the filter Language: French").click()
-    assert len(_titles(page)) == 3
+    expect(_titles(page)).to_have_count(3)
     page.get_by_role("link", name=re.compile("^naval exercise, .* remove this filter")).click()
-    assert len(_titles(page)) == 20
+    expect(_titles(page)).to_have_count(20)
 
 
 def test_a_bar_narrows_the_search_to_its_day(pages: str, opened: Opener) -> None:
     page = opened(pages)
-    page.get_by_role("link", name="22 Nov 2026: 1 articles").click()
-    assert _titles(page) == ["Terremoto de magnitud 6,1 sacude la costa de Perú"]
+    page.get_by_role("link", name="22 Nov 2026: 1 article").click()
+    expect(_titles(page)).to_have_text(["Terremoto de magnitud 6,1 sacude la costa de Perú"])
     page.get_by_role("link", name="Remove the filter on days").click()
-    assert len(_titles(page)) == 20
+    expect(_titles(page)).to_have_count(20)
 
 
 def test_days_can_be_typed(pages: str, opened: Opener) -> None:
@@ -67,25 +67,29 @@ def test_days_can_be_typed(pages: str, opened: Opener) -> None:
     page.get_by_label("From").fill("2026-11-22")
     page.get_by_label("To", exact=True).fill("2026-11-23")
     page.get_by_role("button", name="Apply").click()
-    assert len(_titles(page)) == 2
+    expect(_titles(page)).to_have_count(2)
 
 
 def test_the_order_of_results_can_be_chosen(pages: str, opened: Opener) -> None:
     page = opened(f"{pages}/?q=naval+OR+Kiew")
     page.locator(".sorts").get_by_role("link", name="date").click()
-    assert _titles(page)[0] == EXERCISE_EN.title
-    assert "sort=date" in page.url
+    page.wait_for_url(re.compile("sort=date"))
+    expect(_titles(page).first).to_have_text(EXERCISE_EN.title)
 
 
 def test_results_go_on_page_by_page(pages: str, opened: Opener) -> None:
     page = opened(f"{pages}/?q=shipping")
-    seen = _titles(page)
-    while page.get_by_role("link", name="More results").count():
+    seen = _titles(page).all_inner_texts()
+    for size in (20, 5):
+        before = page.url
         page.get_by_role("link", name="More results").click()
-        seen += _titles(page)
+        expect(page).not_to_have_url(before)
+        expect(_titles(page)).to_have_count(size)
+        seen += _titles(page).all_inner_texts()
     assert sorted(seen) == sorted(piece.title for piece in CROWD)
+    expect(page.get_by_role("link", name="More results")).to_have_count(0)
     page.get_by_role("link", name="First page").click()
-    assert _titles(page) == seen[:20]
+    expect(_titles(page)).to_have_text(seen[:20])
 
 
 def test_a_mistyped_query_is_kept_and_explained(pages: str, opened: Opener) -> None:
@@ -101,7 +105,7 @@ def test_the_help_page_has_examples_that_search(pages: str, opened: Opener) -> N
     page = opened(pages)
     page.get_by_role("link", name="Query help").click()
     page.get_by_role("link", name="event:naval_exercise").first.click()
-    assert len(_titles(page)) == 3
+    expect(_titles(page)).to_have_count(3)
 
 
 def test_an_article_opens_and_its_events_lead_into_the_text(pages: str, opened: Opener) -> None:
@@ -109,7 +113,6 @@ def test_an_article_opens_and_its_events_lead_into_the_text(pages: str, opened: 
     page.get_by_role("link", name=EXERCISE_EN.title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(EXERCISE_EN.title)
     page.locator(".events blockquote a").nth(1).click()
-    assert page.url.endswith("#event-1")
     sentence = page.locator(".body .evidence:target")
     expect(sentence).to_have_text(EXERCISE_EN.events[1].sentence)
     expect(sentence.locator("mark.PERSON")).to_have_text("Xi Jinping")
@@ -120,7 +123,7 @@ def test_a_name_leads_to_its_place_and_to_a_search(pages: str, opened: Opener) -
     page.locator(".names").get_by_role("link", name="Varyag", exact=True).click()
     expect(page.locator("mark:target")).to_have_text("Varyag")
     page.get_by_role("link", name="Search for Varyag").click()
-    assert _titles(page) == [EXERCISE_EN.title]
+    expect(_titles(page)).to_have_text([EXERCISE_EN.title])
 
 
 def test_the_same_story_elsewhere_is_one_click_away(pages: str, opened: Opener) -> None:
@@ -133,8 +136,8 @@ def test_a_long_text_shows_all_when_asked(pages: str, opened: Opener) -> None:
     page = opened(pages + LONG_ARTICLE)
     expect(page.locator(".body")).not_to_contain_text("Geneva")
     page.locator(".events blockquote a").click()
+    page.wait_for_url(re.compile(r"\?all=1#event-0"))
     expect(page.locator(".evidence:target")).to_be_in_viewport()
-    assert "all=1" in page.url
 
 
 def test_a_search_becomes_a_rule_is_tested_added_and_deleted(own_house: tuple[str, WebBackend], opened: Opener) -> None:
@@ -199,16 +202,12 @@ def test_a_hostile_article_shows_as_text_and_does_nothing(pages: str, opened: Op
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_fits_a_phone(pages: str, opened: Opener, path: str, scheme: str) -> None:
+def test_every_page_fits_a_phone_and_can_be_read(pages: str, opened: Opener, path: str, scheme: str) -> None:
     page = opened(pages + path, width=360, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate(FAINT_TEXT) == []
+    assert page.evaluate(NAMELESS) == []
     expect(page.locator("main h1")).to_have_count(1)
-
-
-@pytest.mark.parametrize("path", EVERY_PAGE)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_background(pages: str, opened: Opener, path: str, scheme: str) -> None:
-    assert opened(pages + path, scheme=scheme).evaluate(FAINT_TEXT) == []
 
 
 def test_the_dark_scheme_is_dark_and_the_light_one_light(pages: str, opened: Opener) -> None:
@@ -226,14 +225,10 @@ def test_the_keyboard_alone_reaches_the_search(pages: str, opened: Opener) -> No
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
-@pytest.mark.parametrize("path", EVERY_PAGE)
-def test_every_field_has_a_label_and_every_link_a_name(pages: str, opened: Opener, path: str) -> None:
-    page = opened(pages + path)
-    nameless = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, a, button')]
-        .filter(e => !(e.labels && e.labels.length) && !e.textContent.trim() && !e.getAttribute('aria-label'))
-        .map(e => e.outerHTML)"""
-    assert page.evaluate(nameless) == []
-
+NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, a, button')]
+    .filter(e => !(e.labels && e.labels.length) && !e.textContent.trim() && !e.getAttribute('aria-label'))
+    .map(e => e.outerHTML)"""
+"""The fields without a label, and the links and buttons without a name."""
 
 FAINT_TEXT = """() => {
   const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
@@ -251,7 +246,7 @@ FAINT_TEXT = """() => {
     const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
     if (!own || e.closest('svg, .unseen')) continue;
     const [a, b] = [light(numbers(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) faint.add(e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 40));
+    if ((a + 0.05) / (b + 0.05) < 4.5) faint.add(e.tagName + ': ' + e.textContent.trim().slice(0, 40));
   }
   return [...faint];
 }"""

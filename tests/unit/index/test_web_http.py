@@ -350,5 +350,17 @@ def test_no_address_breaks_the_search_page(reader: httpx.Client, query: str) -> 
     assert reader.get(f"/?{query}").status_code in (200, 400)
 
 
+def test_a_form_with_a_file_in_it_is_told_off(client: httpx.Client) -> None:
+    form = {name: value for name, value in RULE.items() if name != "query"}
+    answer = client.post("/rules", data=form, files={"query": ("q.txt", b"ship")}, headers=SAME_ORIGIN)
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.text
+
+
+def test_no_article_id_breaks_the_article_page(reader: httpx.Client) -> None:
+    for odd in ("%00", "..%2f..%2fetc", "%ff", "x" * 5000, "%F0%9F%9A%A2"):
+        assert reader.get(f"/article/{odd}").status_code == 404
+
+
 def test_times_are_those_of_the_clock_it_was_given(reader: httpx.Client) -> None:
     assert f"Tuesday, {newsroom.NOW.day} Nov 2026" in reader.get("/").text
