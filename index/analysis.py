@@ -7,11 +7,12 @@ accent left out changes nothing. Languages without a stemmer here are folded onl
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 OTHER = "other"
@@ -59,10 +60,19 @@ def clean(text: str, language: str) -> str:
 
 def tokens(text: str, language: str) -> list[Token]:
     """The words of a text in one of LANGUAGES. Offsets count in `clean(text, language)`."""
+    return [_token(each) for each in analyzer(language).pre_tokenize(clean(text, language)).tokens]
+
+
+def occurrences(text: str, language: str, wanted: Container[str]) -> list[Token]:
+    """Those of the tokens whose text is wanted. Several times faster than picking them from all of them."""
     found = analyzer(language).pre_tokenize(clean(text, language)).tokens
-    return [Token(each.text, each.position, each.char_offset_from, each.char_offset_to) for each in found]
+    return [_token(each) for each in found if each.text in wanted]
 
 
 def folded_words(text: str) -> list[str]:
     """The words of a text, folded and not stemmed: for names and for prefixes."""
     return analyzer(OTHER).analyze(clean(text, OTHER))
+
+
+def _token(token: tantivy.Token) -> Token:
+    return Token(token.text, token.position, token.char_offset_from, token.char_offset_to)

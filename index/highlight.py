@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from index.analysis import OTHER, Token, analysis_language, folded_words, tokens
+from index.analysis import OTHER, Token, analysis_language, folded_words, occurrences, tokens
 from index.document import Document
 from index.query import And, Boost, Exact, Named, Or, Prefix, Query, Words
 from process.tagged import Entity
@@ -13,11 +14,20 @@ from process.tagged import Entity
 Fragment: TypeAlias = Sequence[tuple[str, bool]]
 Part = Literal["title", "text"]
 Span: TypeAlias = tuple[int, int]
+_Leaf: TypeAlias = Words | Prefix | Named | Exact
 
 LENGTH = 200  # code points of a fragment of text
 FRAGMENTS = 2
 _LEAD = 40  # of those, how many stand before the first match
 _SEARCHED = 100_000  # code points of text looked at, so that a text of megabytes does not hold up a page
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words of a query as the index knows them in one language."""
+
+    words: tuple[Token, ...]
+    slop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ def highlights(query: Query, document: Document) -> list[Fragment]:
     return fragments
 
 
-def _leaves(query: Query) -> Iterator[Words | Prefix | Named | Exact]:
+def _leaves(query: Query) -> Iterator[_Leaf]:
     """The clauses a match may be owed to; what is under NOT is not among them."""
     match query:
         case And() | Or():
@@ -52,19 +62,21 @@ def _leaves(query: Query) -> Iterator[Words | Prefix | Named | Exact]:
             yield query
 
 
-def _matches(leaves: Sequence[Words | Prefix | Named | Exact], document: Document, part: Part, text: str) -> _Matches:
+def _matches(leaves: Sequence[_Leaf], document: Document, part: Part, text: str) -> _Matches:
     marked: list[Span] = []
     anchors: list[Span] = []
-    language = analysis_language(document.language)
+    running = [leaf for leaf in leaves if isinstance(leaf, Words | Prefix) and leaf.field in ("any", part)]
+    phrases = [_analyzed(leaf, analysis_language(document.language)) for leaf in running if isinstance(leaf, Words)]
+    if phrases:
+        marked += _phrases(phrases, text, analysis_language(document.language))
+    if prefixes := [leaf for leaf in running if isinstance(leaf, Prefix)]:
+        marked += _prefixes(prefixes, text)
     for leaf in leaves:
         if isinstance(leaf, Exact):
-            anchors += [
-                (e.start, e.end) for e in document.events if e.part == part and leaf.value in (e.type, e.status)
-            ]
+            proof = [e for e in document.events if e.part == part and leaf.value in (e.type, e.status)]
+            anchors += [(event.start, event.end) for event in proof]
         elif isinstance(leaf, Named) or leaf.field not in ("any", "title", "text"):
             marked += [(e.start, e.end) for e in document.entities if e.part == part and _is_named(leaf, e)]
-        elif leaf.field in ("any", part):
-            marked += _found(leaf, text, language)
     if not unicodedata.is_normalized("NFC", document.title if part == "title" else document.text[:_SEARCHED]):
         anchors = []  # tags count the code points of the text as it came
     inside = [(start, end) for start, end in marked if 0 <= start < end <= len(text)]
@@ -84,22 +96,32 @@ def _is_named(leaf: Words | Prefix | Named, entity: Entity) -> bool:
     return False
 
 
-def _found(leaf: Words | Prefix, text: str, language: str) -> list[Span]:
-    if isinstance(leaf, Prefix):
-        wanted = folded_words(leaf.text)
-        plain = tokens(text, OTHER)
-        return [(t.start, t.end) for t in plain if wanted and (t.text.startswith(wanted[-1]) or t.text in wanted[:-1])]
-    words = tokens(leaf.text, language)
-    places: dict[str, list[Token]] = {word.text: [] for word in words}
-    for token in tokens(text, language):
-        if token.text in places:
-            places[token.text].append(token)
+@lru_cache(maxsize=10_000)
+def _analyzed(leaf: Words, language: str) -> _Phrase:
+    """A query's words are the same for every hit."""
+    return _Phrase(tuple(tokens(leaf.text, language)), leaf.slop)
+
+
+def _phrases(phrases: Sequence[_Phrase], text: str, language: str) -> list[Span]:
+    places: dict[str, list[Token]] = {word.text: [] for phrase in phrases for word in phrase.words}
+    for token in occurrences(text, language, places):
+        places[token.text].append(token)
     spans: list[Span] = []
-    for first in places[words[0].text] if words else []:
-        near = [_nearest(places[w.text], first.position + w.position - words[0].position, leaf.slop) for w in words]
-        if all(near):
-            spans += [(token.start, token.end) for token in near if token]
+    for phrase in phrases:
+        for first in places[phrase.words[0].text] if phrase.words else []:
+            start = first.position - phrase.words[0].position
+            near = [_nearest(places[word.text], start + word.position, phrase.slop) for word in phrase.words]
+            if all(near):
+                spans += [(token.start, token.end) for token in near if token]
     return spans
+
+
+def _prefixes(prefixes: Sequence[Prefix], text: str) -> list[Span]:
+    wanted = [words for prefix in prefixes if (words := folded_words(prefix.text))]
+    beginnings = tuple(words[-1] for words in wanted)
+    whole = {word for words in wanted for word in words[:-1]}
+    found = tokens(text, OTHER)
+    return [(token.start, token.end) for token in found if token.text.startswith(beginnings) or token.text in whole]
 
 
 def _nearest(found: Sequence[Token], position: int, slop: int) -> Token | None:
