@@ -106,6 +106,7 @@ def test_odd_but_common_compressions_are_unpacked(server: FeedServer) -> None:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [("gzip", b"not gzip"), ("br", b"\xff\xff\xff"), ("gzip", gzip.compress(b"news" * 100)[:-20]), ("zstd", b"x")],
+    ids=["no gzip", "no brotli", "cut off", "unknown"],
 )
 def test_broken_or_unknown_compression_is_an_error_that_says_so(server: FeedServer, encoding: str, body: bytes) -> None:
     server.route("/feed", lambda _: Reply(body, 200, {"Content-Encoding": encoding}))

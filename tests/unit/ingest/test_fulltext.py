@@ -159,7 +159,9 @@ def test_the_charset_of_a_page_is_found_in_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "html", [b"", b"\0\0\0", b"<html></html>", b"<p>" * 5000, b"{}", "<b>x".encode("utf-16"), b"<a>x</a>" * 40_000]
+    "html",
+    [b"", b"\0\0\0", b"<html></html>", b"<p>" * 5000, b"{}", "<b>x".encode("utf-16"), b"<a>x</a>" * 40_000],
+    ids=["nothing", "zeros", "no body", "nested", "JSON", "a letter", "too many elements"],
 )
 def test_a_page_without_text_gives_none(html: bytes) -> None:
     assert full_text(html, "https://a.example/") is None

@@ -226,6 +226,7 @@ def test_a_web_page_is_told_from_a_feed_and_its_feed_is_named() -> None:
     ("body", "says"),
     [(b"", "empty"), (b" \n\t", "empty"), (b"\xef\xbb\xbf", "empty"), (b'{"version": "1"}', "JSON"),
      (b"hello", "not RSS"), (b"<opml><body/></opml>", "feeds import"), (bytes(range(256)) * 50, "not RSS")],
+    ids=["nothing", "blanks", "mark", "JSON", "word", "OPML", "binary"],
 )  # fmt: skip
 def test_what_is_no_feed_is_named_and_the_remedy_with_it(body: bytes, says: str) -> None:
     with pytest.raises(FeedError, match=says) as caught:
