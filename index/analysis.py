@@ -2,7 +2,9 @@
 
 Text is split at whatever is neither letter nor digit; French elision (l', qu') is dropped. Words are folded (case,
 accents, ligatures: « Manœuvres » is manoeuvres) and then stemmed by Snowball (https://snowballstem.org), so that an
-accent left out changes nothing. Languages without a stemmer here are folded only.
+accent left out changes nothing. Languages without a stemmer here are OTHER, folded only; where they write no blanks
+(Chinese, Japanese, Thai), every character is a word, so that a query's characters are found wherever they stand side
+by side. PLAIN, for names and prefixes, folds only.
 """
 
 import re
@@ -16,10 +18,13 @@ import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 OTHER = "other"
+PLAIN = "plain"
 STEMMERS: Mapping[str, str] = MappingProxyType({"de": "german", "en": "english", "es": "spanish", "fr": "french"})
 LANGUAGES = (*STEMMERS, OTHER)
 
 _LONGEST = 200  # bytes; longer "words" are data: base64, hashes, addresses
+_NO_BLANKS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD_OR_CHARACTER = rf"[{_NO_BLANKS}]|[\p{{Alphabetic}}\p{{N}}&&[^{_NO_BLANKS}]]+"
 _ELISION = re.compile(
     r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)['’ʼ](?=[^\W_])", re.IGNORECASE
 )
@@ -41,9 +46,10 @@ def analysis_language(language: str) -> str:
 
 @cache
 def analyzer(language: str) -> TextAnalyzer:
-    """The analyzer of one of LANGUAGES. It expects clean text."""
+    """The analyzer of one of LANGUAGES or PLAIN. It expects clean text."""
+    splitter = Tokenizer.regex(_WORD_OR_CHARACTER) if language == OTHER else Tokenizer.simple()
     # Folding comes first: lower-casing a Turkish İ before would leave a stray combining dot.
-    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST)).filter(Filter.ascii_fold())
+    chain = TextAnalyzerBuilder(splitter).filter(Filter.remove_long(_LONGEST)).filter(Filter.ascii_fold())
     chain = chain.filter(Filter.lowercase())
     if language in STEMMERS:
         chain = chain.filter(Filter.stemmer(STEMMERS[language]))
@@ -59,7 +65,7 @@ def clean(text: str, language: str) -> str:
 
 
 def tokens(text: str, language: str) -> list[Token]:
-    """The words of a text in one of LANGUAGES. Offsets count in `clean(text, language)`."""
+    """The words of a text in one of LANGUAGES or PLAIN. Offsets count in `clean(text, language)`."""
     return [_token(each) for each in analyzer(language).pre_tokenize(clean(text, language)).tokens]
 
 
@@ -71,7 +77,7 @@ def occurrences(text: str, language: str, wanted: Container[str]) -> list[Token]
 
 def folded_words(text: str) -> list[str]:
     """The words of a text, folded and not stemmed: for names and for prefixes."""
-    return analyzer(OTHER).analyze(clean(text, OTHER))
+    return analyzer(PLAIN).analyze(clean(text, PLAIN))
 
 
 def _token(token: tantivy.Token) -> Token:

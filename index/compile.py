@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import tantivy
 from tantivy import FieldType, Occur
 
-from index.analysis import LANGUAGES, OTHER, Token, folded_words, tokens
+from index.analysis import LANGUAGES, PLAIN, Token, folded_words, tokens
 from index.query import And, Between, Boost, Everything, Exact, Named, Not, Or, Prefix, Query, Words
 from index.schema import microseconds, schema
 
@@ -65,7 +65,7 @@ def _all(clauses: Sequence[Query]) -> tantivy.Query:
 
 def _words(query: Words) -> tantivy.Query:
     if query.field not in _PARTS:
-        return _phrase(f"{query.field}_words", tokens(query.text, OTHER), query.slop)
+        return _phrase(f"{query.field}_words", tokens(query.text, PLAIN), query.slop)
     analyzed = [(language, tokens(query.text, language)) for language in LANGUAGES]
     return _either(
         [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from index.analysis import OTHER, Token, analysis_language, folded_words, occurrences, tokens
+from index.analysis import PLAIN, Token, analysis_language, folded_words, occurrences, tokens
 from index.document import Document
 from index.query import And, Boost, Exact, Named, Or, Prefix, Query, Words
 from process.tagged import Entity
@@ -120,7 +120,7 @@ def _prefixes(prefixes: Sequence[Prefix], text: str) -> list[Span]:
     wanted = [words for prefix in prefixes if (words := folded_words(prefix.text))]
     beginnings = tuple(words[-1] for words in wanted)
     whole = {word for words in wanted for word in words[:-1]}
-    found = tokens(text, OTHER)
+    found = tokens(text, PLAIN)
     return [(token.start, token.end) for token in found if token.text.startswith(beginnings) or token.text in whole]
 
 

@@ -13,7 +13,7 @@ from functools import cache
 import tantivy
 from tantivy import SchemaBuilder
 
-from index.analysis import LANGUAGES, OTHER, analysis_language, analyzer, clean
+from index.analysis import LANGUAGES, PLAIN, analysis_language, analyzer, clean
 from index.document import Document
 
 NAMES = ("entity", "person", "org", "place", "actor")
@@ -36,11 +36,11 @@ def schema() -> tantivy.Schema:
     for name in _FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in (*NAMES, "source"):
-        builder.add_text_field(f"{name}_words", tokenizer_name=OTHER)
+        builder.add_text_field(f"{name}_words", tokenizer_name=PLAIN)
     for part in ("title", "text"):
         for language in LANGUAGES:
             builder.add_text_field(f"{part}_{language}", tokenizer_name=language)
-        builder.add_text_field(f"{part}_plain", tokenizer_name=OTHER, index_option="basic")
+        builder.add_text_field(f"{part}_plain", tokenizer_name=PLAIN, index_option="basic")
     for name in _TIMES:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("json", stored=True)
@@ -50,7 +50,7 @@ def schema() -> tantivy.Schema:
 def open_index(path: str | None = None) -> tantivy.Index:
     """The tantivy index in a folder, which is made where need be, or one in memory. Raises ValueError, OSError."""
     index = tantivy.Index(schema(), path)
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, PLAIN):
         index.register_tokenizer(language, analyzer(language))
     return index
 
@@ -64,7 +64,7 @@ def to_tantivy(document: Document) -> tantivy.Document:
     add("feed", document.feed)
     add("language", document.language)
     add("source", document.source)
-    add("source_words", clean(document.source, OTHER))
+    add("source_words", clean(document.source, PLAIN))
     for tag in document.tags:
         add("tag", tag.casefold())
     language = analysis_language(document.language)
@@ -126,4 +126,4 @@ def _add_events(row: tantivy.Document, document: Document) -> None:
 def _add_each(row: tantivy.Document, values: Iterable[tuple[str, Iterable[str]]], suffix: str) -> None:
     for field, texts in values:
         for text in texts:
-            row.add_text(field + suffix, clean(text, OTHER))
+            row.add_text(field + suffix, clean(text, PLAIN))

@@ -65,9 +65,12 @@ SPANISH = a_document("es", "Maniobras navales", "Las naciones enviaron buques de
 RUSSIAN = a_document("ru", "Военные учения", "Корабли вышли в море.", "ru", days_ago=40)
 
 
+CHINESE = a_document("zh", "军演", "中国军舰在东海。", "zh", days_ago=50)
+
+
 @pytest.fixture
 def filled(index: SearchIndex) -> SearchIndex:
-    """The five articles above."""
+    """The articles above, without the Chinese one."""
     assert index.write([FRENCH, ENGLISH, GERMAN, SPANISH, RUSSIAN]) == []
     return index
 
@@ -90,6 +93,9 @@ def filled(index: SearchIndex) -> SearchIndex:
         ("nación", ["es"]),
         ("корабли", ["ru"]),
         ("корабль", []),
+        ("军舰", ["zh"]),
+        ("海军", []),
+        ("中国*", ["zh"]),
         ("manoeuvre OR phone", ["en", "fr"]),
         ("zebra", []),
     ],
@@ -97,6 +103,7 @@ def filled(index: SearchIndex) -> SearchIndex:
 def test_a_word_is_found_in_its_inflections_with_or_without_accents(
     filled: SearchIndex, query: str, ids: list[str]
 ) -> None:
+    filled.write([CHINESE])
     assert sorted(found(filled, query)) == ids
 
 

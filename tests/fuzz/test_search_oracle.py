@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import OTHER, analysis_language, clean, folded_words, tokens
+from index.analysis import PLAIN, analysis_language, clean, folded_words, tokens
 from index.document import Document
 from index.local import LocalIndex
 from index.port import SearchRequest
@@ -76,12 +76,12 @@ def texts(document: Document, field: str) -> Iterator[tuple[str, str]]:
     if field in ("any", "text"):
         yield document.text, language
     if field == "source":
-        yield document.source, OTHER
+        yield document.source, PLAIN
     for name in canonical_names(document, field) if field not in ("any", "title", "text", "source") else ():
-        yield name, OTHER
+        yield name, PLAIN
     for each in document.entities:
         if field in ("entity", FIELD_OF_LABEL.get(each.label)):
-            yield each.text, OTHER
+            yield each.text, PLAIN
 
 
 def stands_in(query: Words, text: str, language: str) -> bool:
@@ -118,7 +118,20 @@ def begins_in(wanted: Sequence[str], words: Sequence[str]) -> bool:
 
 
 VOCABULARY = ["manœuvre", "manoeuvres", "naval", "navales", "Übung", "ubungen", "Straße", "exercise", "exercising"]
-VOCABULARY += ["l'exercice", "d’État", "nación", "naciones", "U.S.", "корабли", "navy", "the", "e\u0301tat", "No.5"]
+VOCABULARY += [
+    "l'exercice",
+    "d’État",
+    "nación",
+    "naciones",
+    "U.S.",
+    "корабли",
+    "navy",
+    "the",
+    "中国军舰",
+    "军舰",
+    "e\u0301tat",
+    "No.5",
+]
 NAMES = ["Beijing", "Vladimir Putin", "Xi Jinping", "South China Sea", "China", "Jürgen Groß"]
 LABELS: list[Label] = ["PERSON", "ORG", "GPE", "LOC", "VESSEL"]
 
@@ -141,7 +154,7 @@ def documents(draw: st.DrawFn) -> list[Document]:
             f"a{number}",
             draw(text),
             draw(text),
-            draw(st.sampled_from(["fr", "en", "de", "es", "ru"])),
+            draw(st.sampled_from(["fr", "en", "de", "es", "ru", "zh"])),
             source=draw(st.sampled_from(["Harbour Post", "Küstenbote"])),
             tags=tuple(draw(st.lists(st.sampled_from(["Asia", "sea"]), max_size=2, unique=True))),
             entities=tuple[Entity, ...](draw(st.lists(entities, max_size=3))),

@@ -56,3 +56,8 @@ def test_a_language_without_a_stemmer_is_folded_only() -> None:
 
 def test_endless_words_are_left_out() -> None:
     assert folded_words("a " + "x" * 300 + " b") == ["a", "b"]
+
+
+def test_where_no_blanks_are_written_every_character_is_a_word() -> None:
+    assert words("中国军舰 in 東シナ海", OTHER) == [*"中国军舰", "in", *"東シナ海"]
+    assert folded_words("中国军舰") == ["中国军舰"]
