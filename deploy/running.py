@@ -105,7 +105,9 @@ def serving(app: FastAPI, web: WebSettings) -> Iterator[None]:
         raise WirewatchError(
             f"Cannot listen on {web.listen}: {error.strerror}. Stop what listens there, or set `listen` in [web]."
         ) from error
-    config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, log_level="error", lifespan="off", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
     thread.start()

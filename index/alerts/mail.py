@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -91,7 +92,6 @@ class Composer:
         name, address = parseaddr(self._sender)
         message["From"] = f'"{re.sub(r"[^ -!#-[^-~]", "", name)}" <{address}>' if name else address
         message["To"] = ", ".join(mail.everyone)
-        message["Subject"] = subject
         message["Date"] = format_datetime(now)
         message["Message-ID"] = mail.message_id
         message["List-Id"] = (
@@ -110,7 +110,14 @@ class Composer:
         for subtype, add in (("plain", message.set_content), ("html", message.add_alternative)):
             template = self._templates.get_template("alert.html" if subtype == "html" else "alert.txt")
             add(template.render(facts), subtype=subtype, charset="utf-8", cte="quoted-printable")
-        return subject, message.as_bytes()
+        return subject, _subject_line(subject) + message.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    """The header by the old encoder: that of EmailMessage drops blanks between words that it has to encode."""
+    charset = "us-ascii" if subject.isascii() else "utf-8"
+    text = Header(subject, charset, header_name="Subject").encode(linesep="\r\n")
+    return b"Subject: " + text.encode("ascii") + b"\r\n"
 
 
 def plain(text: str, longest: int = _TITLE_LENGTH) -> str:
