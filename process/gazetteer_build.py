@@ -24,6 +24,7 @@ _TABLES: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
     ("organisations.tsv", "ORG", ("name", "country", "kind", "aliases")),
     ("vessels.tsv", "VESSEL", ("name", "country", "kind", "aliases")),
 )
+_CIVIL_SHIPS = frozenset({"merchant", "tanker", "passenger", "fishing", "research", "rescue", "activist", "yacht"})
 _FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "HK"})
 _PARTICLES = frozenset("al ben bin da de del den der di do dos du el la le ten ter van von zu".split())  # noqa: SIM905
 
@@ -98,6 +99,7 @@ def read_all(folder: Path) -> tuple[list[Named], list[str]]:
                 capitals.add((row["capital"], row["country"]))
             named.append(_named(row, label, capitals))
     problems += _add_cldr_names(named)
+    problems += _add_ship_prefixes(named, read_table(folder / "ship_prefixes.tsv", ("country", "prefixes")))
     problems += _add_demonyms(named, read_table(folder / "demonyms.tsv", _DEMONYM_COLUMNS))
     known = {(fold(text), item.entry.country) for item in named if item.entry.label == "GPE" for text in _names(item)}
     table = read_table(folder / "geonames.tsv", _PLACE_COLUMNS)
@@ -149,6 +151,17 @@ def _cldr_names(name: str) -> Iterator[str]:
     for part in (long, short):
         if part and "China" not in part:
             yield part.replace(" & ", " and ").replace(" - ", "-")
+
+
+def _add_ship_prefixes(named: list[Named], table: Table) -> list[str]:
+    """With its navy's prefix, or a merchantman's, a ship's name is strong, whatever else it may mean."""
+    prefixes = {row["country"]: row["prefixes"].split("|") for row in table.rows}
+    for item in named:
+        if item.entry.label == "VESSEL":
+            country = "" if item.entry.kind in _CIVIL_SHIPS else item.entry.country or ""
+            for prefix in prefixes.get(country, ()):
+                item.aliases.append(Alias(f"{prefix} {item.entry.name}", False, LANGUAGES))
+    return table.problems
 
 
 def _add_demonyms(named: list[Named], table: Table) -> list[str]:
