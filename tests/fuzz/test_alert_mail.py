@@ -13,7 +13,7 @@ from tests.unit.index.alerts.newsdesk import body, parsed
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEADERS = [
-    "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "Subject", "From", "To", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type",
 ]  # fmt: skip
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.sampled_from(

@@ -86,6 +86,16 @@ def test_rules_of_the_file_and_added_ones_are_one_list(database: AlertDatabase, 
     assert [rule.name for rule in store.rules()] == ["File"]
 
 
+def test_a_stored_rule_of_another_version_is_passed_over_and_can_be_removed(database: AlertDatabase) -> None:
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO rules VALUES ('Odd', '{}', '2026')")
+        connection.execute("UPDATE changes SET n = n + 1")
+    store = RuleStore(database)
+    store.add(Rule(name="Even", query="a"))
+    assert [rule.name for rule in store.rules()] == ["Even"]
+    store.remove("Odd")
+
+
 def test_a_name_is_given_once(database: AlertDatabase) -> None:
     store = RuleStore(database, [Rule(name="File", query="a")])
     store.add(Rule(name="Added", query="b"))
