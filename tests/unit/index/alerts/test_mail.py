@@ -56,7 +56,7 @@ def test_the_mail_tells_what_where_when_who_and_shows_the_proof(desk: Desk) -> N
         "“Russes et Chinois s'exercent en mer de Chine orientale depuis mardi.”\n    Le Quotidien, French\n",
         "- Manœuvres en mer de Chine\n  Le Quotidien, French, 2026-11-24 12:00 UTC\n  https://quotidien.example/a?b=1&c=2\n",
         f"  wirewatch article {french().article.id}\n",
-        "»mer« »de« »Chine«",
+        "Matched\n  Manœuvres en *mer* *de* *Chine*\n  Russes et Chinois s'exercent en *mer* *de* *Chine* orientale",
         f"  {QUERY}\n",
         "Change it or see what it sent: http://127.0.0.1:8080/rules\n",
         """Stop it: wirewatch rules remove 'L'"'"'exercice "naval"'\n""",
