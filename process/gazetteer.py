@@ -13,11 +13,12 @@ from pathlib import Path
 from ingest.errors import WirewatchError
 from process.gazetteer_build import Named, read_all
 from process.gazetteer_data import LANGUAGES
-from process.gazetteer_entry import Entry, Form, fold
+from process.gazetteer_entry import Entry, Form, fold, without_marks
 from process.tagged import Label
 
 __all__ = ["Entry", "Form", "Gazetteer", "fold"]
 
+_NOT_CURATED = "geonames.tsv"
 DATA = Path(__file__).parent / "data" / "gazetteer"
 
 
@@ -55,8 +56,7 @@ class Gazetteer:
 
         Weak forms count only where there is no strong one: "Li" gives every Li, "Poutine" gives Vladimir Putin.
         """
-        found = self._folded.get(fold(name).strip(), ())
-        return tuple(dict.fromkeys(form.entry.name for form in found))
+        return self._folded.get(fold(name).strip(), ())
 
     def entry(self, name: str, label: Label) -> Entry | None:
         """The entry of that canonical name, of namesakes the likeliest."""
@@ -84,24 +84,28 @@ class Gazetteer:
         }
 
     @cached_property
-    def _folded(self) -> dict[str, tuple[Form, ...]]:
-        strong: dict[str, dict[Form, None]] = defaultdict(dict)
-        weak: dict[str, dict[Form, None]] = defaultdict(dict)
+    def _folded(self) -> dict[str, tuple[str, ...]]:
+        strong: dict[str, list[Form]] = defaultdict(list)
+        weak: dict[str, list[Form]] = defaultdict(list)
+        for named in self._named:
+            strong[fold(named.entry.name)].append(Form(named.entry.name, named.entry, False, "name"))
         for language in LANGUAGES:
             for form in self.forms(language):
-                (weak if form.weak else strong)[fold(form.text)][form] = None
-        for entry in self.entries:
-            strong[fold(entry.name)][Form(entry.name, entry, False, "name")] = None
-        return {key: tuple(found) for key, found in (weak | strong).items()}
+                (weak if form.weak else strong)[fold(form.text)].append(form)
+        return {
+            key: tuple(dict.fromkeys(form.entry.name for form in sorted(found, key=_likeliest_first)))
+            for key, found in (weak | strong).items()
+        }
 
 
 def _rank(forms: Iterable[Form]) -> Iterable[Form]:
     """Each form once per entry, the likeliest namesake first; it stays strong, its namesakes of one label are weak."""
-    groups: dict[str, dict[Entry, Form]] = defaultdict(dict)
+    groups: dict[str, dict[int, Form]] = defaultdict(dict)  # by identity: to hash an entry is slow
     for form in forms:
-        known = groups[form.text].get(form.entry)
-        if known is None or (known.weak and form.kind != "short"):
-            groups[form.text][form.entry] = form
+        group = groups[without_marks(form.text)]
+        known = group.get(id(form.entry))
+        if known is None or (known.weak and not form.weak):
+            group[id(form.entry)] = form
     for group in groups.values():
         if len(group) == 1:
             yield from group.values()
@@ -116,9 +120,10 @@ def _rank_namesakes(group: list[Form]) -> Iterable[Form]:
         yield Form(form.text, form.entry, True, form.kind)
 
 
-def _likeliest_first(form: Form) -> tuple[bool, bool, bool, int]:
-    kind = form.entry.kind
-    return form.weak, kind != "country", kind != "capital", -form.entry.prior
+def _likeliest_first(form: Form) -> tuple[bool, bool, bool, bool, int]:
+    entry = form.entry
+    curated = not entry.source.startswith(_NOT_CURATED)
+    return form.weak, entry.kind != "country", not curated, entry.kind != "capital", -entry.prior
 
 
 def problems(folder: Path = DATA) -> list[str]:
@@ -131,7 +136,7 @@ def _claimed_twice(named: Sequence[Named]) -> list[str]:
     found: list[str] = []
     claims: dict[tuple[str, str], Entry] = {}
     for item in named:
-        if item.entry.source.startswith("geonames.tsv"):
+        if item.entry.source.startswith(_NOT_CURATED):
             continue
         for language in LANGUAGES:
             for form in item.written(language):

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel import Locale
 
 from process.gazetteer_data import LANGUAGES, Alias, Row, Table, parse_aliases, read_table
-from process.gazetteer_entry import Entry, Form, FormKind, fold, without_marks
+from process.gazetteer_entry import Entry, Form, FormKind, fold
 from process.inflection import german_cases, inflect
 from process.tagged import Label, Location
 
@@ -46,27 +46,16 @@ class Named:
                 yield Form(alias.text, self.entry, alias.text in weak, "name")
 
     def forms(self, language: str) -> Iterator[Form]:
-        """Every form: names with their variants and German cases, surnames, adjectives, demonyms."""
+        """Every form: names with their German cases, surnames, adjectives, demonyms."""
         for form in self.written(language):
             for text in german_cases(form.text) if language == "de" else (form.text,):
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, form.weak, "name")
+                yield Form(text, self.entry, form.weak, "name")
         if self.entry.label == "PERSON":
             for text in _surnames(self.entry):
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, True, "short")
+                yield Form(text, self.entry, True, "short")
         for own, text, weak, kind in self.inflected:
             if own == language:
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, weak, kind)
-
-
-def _variants(text: str) -> tuple[str, ...]:
-    plain = without_marks(text)
-    variants = [text] if plain == text else [text, plain]
-    if "'" in plain:
-        variants += [variant.replace("'", "’") for variant in variants] + [text.replace("’", "'")]
-    return tuple(dict.fromkeys(variants))
+                yield Form(text, self.entry, weak, kind)
 
 
 def _surnames(entry: Entry) -> tuple[str, ...]:
@@ -183,10 +172,7 @@ def _inflected(language: str, word: str) -> Iterator[tuple[str, str, bool, FormK
     weak, word = word.startswith("~"), word.removeprefix("~")
     if word.endswith("-"):
         yield language, word[:-1], weak, "prefix"
-        yield language, word[0].upper() + word[1:-1], weak, "prefix"
         return
     adjective = language == "en" or word.removeprefix("=")[0].islower()
     for text in inflect(language, word):
         yield language, text, weak, "adjective" if adjective else "demonym"
-        if language != "en" and text[0].islower():
-            yield language, text[0].upper() + text[1:], weak, "adjective" if language == "de" else "demonym"
