@@ -6,7 +6,7 @@ Countries take their names from CLDR (babel), cities from GeoNames; everything e
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -98,32 +98,47 @@ class Gazetteer:
         }
 
 
-def _rank(forms: Iterable[Form]) -> Iterable[Form]:
-    """Each form once per entry, the likeliest namesake first; it stays strong, its namesakes of one label are weak."""
-    groups: dict[str, dict[int, Form]] = defaultdict(dict)  # by identity: to hash an entry is slow
+def _rank(forms: Iterable[Form]) -> Iterator[Form]:
+    """Each form once per entry, the likeliest namesake first; it stays strong, the others are weak."""
+    first: dict[str, Form] = {}
+    namesakes: dict[str, list[Form]] = {}
     for form in forms:
-        group = groups[without_marks(form.text)]
-        known = group.get(id(form.entry))
-        if known is None or (known.weak and not form.weak):
-            group[id(form.entry)] = form
-    for group in groups.values():
-        if len(group) == 1:
-            yield from group.values()
+        text = without_marks(form.text)
+        known = first.setdefault(text, form)
+        if known is not form:
+            namesakes.setdefault(text, [known]).append(form)
+    for text, form in first.items():
+        if text in namesakes:
+            yield from _rank_namesakes(namesakes[text])
         else:
-            yield from _rank_namesakes(list(group.values()))
+            yield form
 
 
-def _rank_namesakes(group: list[Form]) -> Iterable[Form]:
-    group.sort(key=_likeliest_first)
-    yield group[0]
-    for form in group[1:]:
-        yield Form(form.text, form.entry, True, form.kind)
+def _rank_namesakes(forms: list[Form]) -> Iterator[Form]:
+    by_entry: dict[int, Form] = {}  # by identity: to hash an entry is slow
+    for form in forms:
+        known = by_entry.setdefault(id(form.entry), form)
+        if known.weak and not form.weak:
+            by_entry[id(form.entry)] = form
+    first, *others = sorted(by_entry.values(), key=_likeliest_first)
+    # Beside a person, a ship or a curated place of its name, a town of GeoNames is not sure.
+    doubtful = not _curated(first) and any(_curated(form) for form in others)
+    yield _weak(first) if doubtful else first
+    for form in others:
+        yield _weak(form)
+
+
+def _weak(form: Form) -> Form:
+    return Form(form.text, form.entry, True, form.kind)
+
+
+def _curated(form: Form) -> bool:
+    return not form.entry.source.startswith(_NOT_CURATED)
 
 
 def _likeliest_first(form: Form) -> tuple[bool, bool, bool, bool, int]:
     entry = form.entry
-    curated = not entry.source.startswith(_NOT_CURATED)
-    return form.weak, entry.kind != "country", not curated, entry.kind != "capital", -entry.prior
+    return form.weak, entry.kind != "country", not _curated(form), entry.kind != "capital", -entry.prior
 
 
 def problems(folder: Path = DATA) -> list[str]:

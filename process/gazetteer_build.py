@@ -1,6 +1,6 @@
 """Makes entries with their names from the gazetteer's tables."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,17 +36,28 @@ class Named:
     entry: Entry
     aliases: list[Alias]
     inflected: list[tuple[str, str, bool, FormKind]] = field(default_factory=list)  # language, text, weak, kind
+    _shared: tuple[Form, ...] | None = None  # the forms, where all languages but German have the same
 
     def written(self, language: str) -> Iterator[Form]:
         """The names as the tables write them."""
+        if not self.aliases:
+            yield Form(self.entry.name, self.entry, False, "name")
+            return
         weak = {alias.text or self.entry.name for alias in self.aliases if alias.weak and language in alias.languages}
         yield Form(self.entry.name, self.entry, self.entry.name in weak, "name")
         for alias in self.aliases:
             if alias.text and language in alias.languages:
                 yield Form(alias.text, self.entry, alias.text in weak, "name")
 
-    def forms(self, language: str) -> Iterator[Form]:
+    def forms(self, language: str) -> Iterable[Form]:
         """Every form: names with their German cases, surnames, adjectives, demonyms."""
+        if language == "de" or self.inflected or any(alias.languages != LANGUAGES for alias in self.aliases):
+            return self._forms(language)
+        if self._shared is None:
+            self._shared = tuple(self._forms(language))
+        return self._shared
+
+    def _forms(self, language: str) -> Iterator[Form]:
         for form in self.written(language):
             for text in german_cases(form.text) if language == "de" else (form.text,):
                 yield Form(text, self.entry, form.weak, "name")
