@@ -145,6 +145,7 @@ class Pipeline:
             self.poller = open_poller(settings, self.log, self.feeds)
             self.tagger = TaggerStage(Tagger.load())
             self.indexer = Indexer(self.index, self._opened(open_stories(settings)))
+            self.history = AlertHistory(database)
             outbox = Outbox(database, settings.mail.sender)
             rules = rule_store(settings, database)
             stories = self._opened(open_stories(settings))
