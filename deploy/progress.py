@@ -32,7 +32,7 @@ class Tally:
                 self._indexed += work.records - work.refused
 
     def run(self, stop: threading.Event, say: Callable[[str], None]) -> None:
-        """Say what has changed, first soon and then every minute, until `stop` is set."""
+        """Say what has changed, soon at first and then every minute, until `stop` is set."""
         said, wait = "", FIRST_SECONDS
         while not stop.wait(wait):
             try:
@@ -41,7 +41,7 @@ class Tally:
                 continue  # the stage that needs it says so
             if line != said:
                 say(f"{self._clock():%H:%M} UTC  {line}")
-                said, wait = line, SECONDS
+                said, wait = line, min(SECONDS, 2 * wait)
 
     def _line(self) -> str:
         store = self._pipeline.feeds
