@@ -1,5 +1,6 @@
 """The documentation as tests read it: pages, sections, tables, code, command lines."""
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,3 +78,16 @@ def _words(rest: str) -> list[str]:
 
 def _without_fences(text: str, keep: tuple[str, ...] = ()) -> str:
     return _FENCE.sub(lambda block: block[2] if block[1] in keep else "", text)
+
+
+def messages() -> Sequence[str]:
+    """Every text in the program, what is filled in left out: what it can say."""
+    found: list[str] = []
+    for package in ("ingest", "process", "index", "deploy"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    found.append("".join(str(part.value) for part in node.values if isinstance(part, ast.Constant)))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.append(node.value)
+    return found

@@ -204,3 +204,11 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 @pytest.mark.parametrize(("page", "mark"), [("performance.md", "bench"), ("tagging.md", "scores")])
 def test_measured_figures_have_their_place(page: str, mark: str) -> None:
     assert len(re.findall(f"<!-- {mark} -->\n.*?<!-- /{mark} -->", manual.page(page), re.DOTALL)) == 1
+
+
+def test_every_message_in_troubleshooting_is_one_that_the_program_says() -> None:
+    says = manual.messages()
+    quoted = [text for row in manual.table(manual.page("troubleshooting.md")) for text in re.findall("`(.*?)`", row[0])]
+    assert len(quoted) > 40
+    for piece in {piece.strip(" ();.") for text in quoted for piece in text.split("…")}:
+        assert any(piece in message for message in says), piece
