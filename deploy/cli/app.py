@@ -59,7 +59,7 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except TyperException as error:
-        error.show()  # type: ignore[attr-defined] - every error of use has it, though its base does not say so
+        error.show()  # type: ignore[attr-defined]  # every error of use has it
         status = WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         print("Stopped.", file=sys.stderr)
