@@ -16,7 +16,6 @@ from process.inflect import TENSES, Forms, Paradigm, forms, regular
 from process.patterns import Choice, Element, Pattern, PatternIndex
 from process.tokens import Stops, split_words
 
-LANGUAGES = ("en",)
 STATUSES = ("happened", "ongoing", "planned", "cancelled")
 CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
 _GAPS = {"..": 3, "...": 9}
@@ -60,6 +59,12 @@ def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
     return {name: EventType(name, row["plover"], tuple(row["actors"]), row["place"]) for name, row in raw.items()}
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that a lexicon is shipped for."""
+    folder = files("process").joinpath("data", "lexicon")
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
 
 
 def load_lexicon(language: str, types: Mapping[str, EventType]) -> Lexicon:

@@ -10,7 +10,7 @@ from process.entities import NameFinder, entities
 from process.events import EventFinder
 from process.gazetteer import Gazetteer
 from process.language import LanguageIdentification
-from process.lexicon import LANGUAGES, EventType, Lexicon, load_event_types, load_lexicon
+from process.lexicon import EventType, Lexicon, languages, load_event_types, load_lexicon
 from process.names import NameIndex
 from process.tagged import Entity, Event, TaggedArticle
 from process.tokens import Folds, Stops, Tokens, read
@@ -38,7 +38,7 @@ class Tagger:
         self._gazetteer = gazetteer
         self._folds = Folds()
         self._types: dict[str, EventType] = load_event_types()
-        self._lexicons = {language: load_lexicon(language, self._types) for language in LANGUAGES}
+        self._lexicons = {language: load_lexicon(language, self._types) for language in languages()}
         self._language = LanguageIdentification(
             {language: lexicon.names["function"] for language, lexicon in self._lexicons.items()}
         )
