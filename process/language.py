@@ -38,7 +38,7 @@ class LanguageIdentification:
                 scores[language] += weight
         if claim in scores:
             scores[claim] += _PRIOR
-        first, second = sorted(scores.values(), reverse=True)[:2]
+        first, second = sorted((*scores.values(), 0.0, 0.0), reverse=True)[:2]
         dense = first >= 0.12 * min(len(lower), _SAMPLE)
         if dense and first - second >= _CLEAR and first >= 1.5 * second:
             return max(scores, key=lambda language: scores[language])

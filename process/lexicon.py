@@ -95,7 +95,7 @@ class _Parts:
             return
         stem, *endings = one.lower().split("/") if len(one) > 1 else [one]
         for word in (stem, *(stem + ending for ending in endings)):
-            first, *rest = split_words(word)
+            first, *rest = [word] if word.endswith("'") else split_words(word)
             if rest:
                 self.phrases[first] = (*self.phrases.get(first, ()), tuple(rest))
             else:
@@ -204,6 +204,10 @@ class _Compiler:
         return parts.choice()
 
     def _add_verb(self, verb: str, parts: "_Parts") -> None:
+        if verb.startswith("s'"):  # French reflexive verbs: "s'est" and the participle are two further patterns
+            reflexive = ((form,) for form, tenses in self._forms(verb[2:]).items() if tenses != {"part"})
+            parts.phrases["s'"] = (*parts.phrases.get("s'", ()), *reflexive)
+            return
         prefix, _, base = verb.rpartition(".")
         for form, tenses in self._forms(base).items():
             parts.words[prefix + form] = tenses
