@@ -50,13 +50,13 @@ def _french(verb: str) -> Paradigm:
     stem = verb[:-2]
     if verb.endswith("er"):
         soft = stem + "e" if stem.endswith("g") else stem[:-1] + "ç" if stem.endswith("c") else stem
-        sharp = stem[:-2] + "è" + stem[-1] if stem[-2:-1] == "é" else stem
+        sharp, future = _french_stems(stem)
         return {
             "inf": verb,
             "pres": _join(sharp, "e ent"),
             "past": f"{_join(soft, 'ait aient a')} {stem}èrent",
-            "fut": _join(stem, "era eront"),
-            "cond": _join(stem, "erait eraient"),
+            "fut": _join(future, "era eront"),
+            "cond": _join(future, "erait eraient"),
             "part": _join(stem, "é ée és ées"),
             "ger": soft + "ant",
         }
@@ -81,6 +81,16 @@ def _french(verb: str) -> Paradigm:
             "ger": stem + "ant",
         }
     raise ValueError(f"{verb!r} is no French infinitive (-er, -ir, -re)")
+
+
+def _french_stems(stem: str) -> tuple[str, str]:
+    """Of -er verbs, the stems before a mute e and of the future: "lèv" and "lèv", "libèr" and "libér", "déploi" twice."""
+    if stem.endswith(("oy", "uy")):
+        return stem[:-1] + "i", stem[:-1] + "i"
+    if stem[-2:-1] in ("é", "e") and stem[-1:] not in "xz" and stem[-2:] != "er":
+        sharp = stem[:-2] + "è" + stem[-1]
+        return sharp, sharp if stem[-2] == "e" else stem
+    return stem, stem
 
 
 def _spanish(verb: str) -> Paradigm:
