@@ -1,7 +1,8 @@
 """Verb forms as news prose uses them: third person, with the tense that each form shows.
 
 Regular verbs follow the rules below; irregular ones, and forms that differ, stand in the lexicon's [verbs] table.
-Tenses: inf (infinitive), pres, past, fut, cond (conditional, and the subjunctive used for it), part (past participle), ger.
+Tenses: inf (infinitive), pres, past, fut, cond (conditional, and the subjunctive used for it), part (past
+participle), ger.
 """
 
 from collections.abc import Callable, Mapping
@@ -84,7 +85,7 @@ def _french(verb: str) -> Paradigm:
 
 
 def _french_stems(stem: str) -> tuple[str, str]:
-    """Of -er verbs, the stems before a mute e and of the future: "lèv" and "lèv", "libèr" and "libér", "déploi" twice."""
+    """Of -er verbs, the stems before a mute e and of the future: "lèv" and "lèv", "libèr" and "libér", "déploi"."""
     if stem.endswith(("oy", "uy")):
         return stem[:-1] + "i", stem[:-1] + "i"
     if stem[-2:-1] in ("é", "e") and stem[-1:] not in "xz" and stem[-2:] != "er":
