@@ -33,13 +33,15 @@ class LexiconError(WirewatchError):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One of the 35 types. `actors`: which names take part, in order of preference; `place`: how a place is chosen."""
+    """One of the 35 types. `actors`: which names take part, in order of preference, and how many at `least`; `place`:
+    how a place is chosen. The words for both are explained in event_types.toml.
+    """
 
     name: str
     plover: str
     actors: tuple[str, ...]
     place: str
-    merge: bool = True
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Lexicon:
 def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
-    return {name: EventType(name, row["plover"], tuple(row["actors"]), row["place"]) for name, row in raw.items()}
+    return {name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"]) for name, row in raw.items()}
 
 
 def languages() -> tuple[str, ...]:
