@@ -1,11 +1,13 @@
 """The events of an article: triggers in its sentences, with status, roles and date; one event told twice is one."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from process.dates import DateMention, DateReader
 from process.entities import Named
+from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
 from process.patterns import Match, View
@@ -17,6 +19,11 @@ from process.tokens import Sentence
 _GENRES = ("sport", "culture", "markets")
 _GENRE_WORDS = 4
 """Distinct words of a genre that make an article one of it."""
+_LEAD = 4
+"""Sentences whose undated events are those of the lead's day."""
+_DASHES = frozenset("—–-")
+_DATELINE = 9
+"""Tokens of the longest dateline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +38,15 @@ class Candidate:
     date: str | None
     part: Part
     sentence: Sentence
-    order: int
+    order: int = 0
+    spare: tuple[str, ...] = ()
 
 
 class EventFinder:
     """All rules for events of one language."""
 
     def __init__(self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: CountryOf) -> None:
+        self._country_of = country_of
         self._lexicon, self._types = lexicon, types
         self._roles = RoleFinder(lexicon, country_of)
         self._dates = DateReader(lexicon.dates)
@@ -46,8 +55,30 @@ class EventFinder:
         """The events of an article, in the order in which it tells them."""
         if self._genre(named):
             return ()
-        candidates = [one for part in named for one in self._in_part(part, published)]
-        return tuple(self._event(one, named) for one in merge(candidates))
+        home = self._home(named)
+        candidates = [one for part in named for one in self._in_part(part, published, home)]
+        told = (self._completed(one, candidates) for one in merge(candidates))
+        return tuple(self._event(one, named) for one in told if self._is_told(one))
+
+    def _home(self, named: Sequence[Named]) -> Entry | None:
+        """The country that most names of the article belong to."""
+        codes = Counter(one.country for part in named for one in part.mentions if one.country)
+        return self._country_of(codes.most_common(1)[0][0]) if codes else None
+
+    def _completed(self, one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+        """With the names told before where the sentence has too few, and the day of the lead where it tells none."""
+        least = self._types[one.type].least
+        if len(one.actors) < least:
+            actors = tuple(dict.fromkeys((*one.actors, *one.spare)))[:least]
+            one = replace(one, actors=actors)
+        if one.date is None and one.status in ("happened", "ongoing") and one.order <= _LEAD:
+            days = (other.date for other in candidates if other.part == "text" and other.order == 0 and other.date)
+            one = replace(one, date=next(days, None))
+        return one
+
+    def _is_told(self, one: Candidate) -> bool:
+        """Whether anything is known of it but a word."""
+        return bool(one.actors or one.place or one.date)
 
     def _genre(self, named: Sequence[Named]) -> str | None:
         """Sport, culture or markets, whose figures of speech are no events."""
@@ -59,8 +90,9 @@ class EventFinder:
                 return genre
         return None
 
-    def _in_part(self, part: Named, published: date) -> Iterable[Candidate]:
+    def _in_part(self, part: Named, published: date, home: Entry | None) -> Iterable[Candidate]:
         tokens, at = part.tokens, 0
+        dateline = _dateline(part)
         for order, sentence in enumerate(tokens.sentences):
             mentions = []
             while at < len(part.mentions) and part.mentions[at].first < sentence.last:
@@ -71,29 +103,36 @@ class EventFinder:
             matches = _strongest(self._lexicon.triggers.matches(view))
             if matches:
                 dates = self._dates.find(tokens, sentence, published)
+                before = part.mentions[at - len(mentions) - 1 :: -1] if at > len(mentions) else ()
                 for match in matches:
-                    one = self._candidate(part, sentence, view, mentions, dates, match)
+                    around = clause(view, match, self._lexicon.names["breakers"])
+                    scene = Scene(view, mentions, around, match, before, None if order else dateline, home)
+                    one = self._candidate(part, sentence, scene, dates)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order)
 
     def _candidate(
-        self,
-        part: Named,
-        sentence: Sentence,
-        view: View,
-        mentions: Sequence[Mention],
-        dates: Sequence[DateMention],
-        match: Match,
+        self, part: Named, sentence: Sentence, scene: Scene, dates: Sequence[DateMention]
     ) -> Candidate | None:
+        match = scene.match
         event = self._types[match.pattern.event]
-        around = clause(view, match, self._lexicon.names["breakers"])
-        status = status_of(view, match, around, self._lexicon)
+        status = status_of(scene.view, match, scene.clause, self._lexicon)
         if status is None:
             return None
-        roles = self._roles.roles(Scene(view, mentions, around, match), event)
-        when = _nearest(dates, match)
+        roles = self._roles.roles(scene, event)
+        when = _nearest(dates, scene)
         iso = when.read(ahead=status == "planned") if when else None
-        return Candidate(match, event.name, status, roles.actors, roles.place, iso, part.tokens.part, sentence, 0)
+        return Candidate(
+            match=match,
+            type=event.name,
+            status=status,
+            actors=roles.actors,
+            place=roles.place,
+            date=iso,
+            part=part.tokens.part,
+            sentence=sentence,
+            spare=roles.spare,
+        )
 
     def _is_history(self, one: Candidate, view: View, published: date) -> bool:
         """Commemorations, and what lies a generation back."""
@@ -129,10 +168,27 @@ def _strongest(matches: Sequence[Match]) -> list[Match]:
     return sorted(kept, key=lambda one: one.first)
 
 
-def _nearest(dates: Sequence[DateMention], match: Match) -> DateMention | None:
+def _nearest(dates: Sequence[DateMention], scene: Scene) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, else of the sentence."""
     if not dates:
         return None
-    return min(dates, key=lambda one: max(one.first - match.last, match.first - one.last, 0))
+    match, around = scene.match, scene.clause
+    return min(
+        dates,
+        key=lambda one: (
+            not around.first <= one.first < around.last,
+            max(one.first - match.last, match.first - one.last, 0),
+        ),
+    )
+
+
+def _dateline(part: Named) -> Mention | None:
+    """The town before the dash with which a report begins."""
+    if not part.mentions or part.tokens.part == "title":
+        return None
+    one = part.mentions[0]
+    dash = any(word in _DASHES for word in part.tokens.words[one.last : one.last + _DATELINE])
+    return one if one.first == 0 and one.label == "GPE" and dash else None
 
 
 def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -170,5 +226,5 @@ def _together(first: Candidate, second: Candidate) -> Candidate:
         better, other = first, second
     longest = max((better.date, other.date), key=lambda iso: len(iso or ""))
     return replace(
-        better, actors=better.actors or other.actors, place=better.place or other.place, date=better.date and longest or other.date
+        better, actors=better.actors or other.actors, place=better.place or other.place, date=(better.date and longest) or other.date
     )

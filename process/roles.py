@@ -11,23 +11,37 @@ from process.status import Clause
 
 _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
+_RECENT = 4
+"""How many names told before are remembered."""
+_BESIDE = 3
+"""How many tokens after the trigger the thing may stand that it acts upon."""
 CountryOf = Callable[[str], Entry | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the search for roles looks at: a sentence, its names, the clause and trigger in it."""
+    """What the search for roles looks at: a sentence, its names, the clause and trigger in it, and what was told before.
+
+    `before` are the names of the sentences before, the latest first; `dateline` is where a report's first sentence was
+    written; `home` is the country that the article names most.
+    """
 
     view: View
     mentions: Sequence[Mention]
     clause: Clause
     match: Match
+    before: Sequence[Mention] = ()
+    dateline: Mention | None = None
+    home: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
+    """`actors` stand with the trigger; `spare` are those told of before, for when no sentence names who takes part."""
+
     actors: tuple[str, ...]
     place: str | None
+    spare: tuple[str, ...] = ()
 
 
 class RoleFinder:
@@ -45,10 +59,16 @@ class RoleFinder:
         """Actors and place of the event that the scene's trigger tells."""
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._place(scene, near, event)
-        acting = [one for one in near if one is not place and self._acts(scene, one)]
-        return Roles(self._actors(acting, event), place.name if place else None)
+        actors = self._actors([one for one in near if one is not place and self._acts(scene, one)], event)
+        if len(actors) < event.least:
+            wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
+            actors = tuple(dict.fromkeys((*actors, *self._actors(wide, event))))
+        spare = self._actors([one for one in scene.before if one.kind in ("name", "short")][:_RECENT], event)
+        return Roles(actors, place.name if place else self._place_by_default(scene, event), spare)
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
+        if one is scene.dateline:
+            return False
         inside = scene.clause.first <= one.first < scene.clause.last
         return inside and one.first < scene.match.last + _REACH and one.last > scene.match.first - _REACH
 
@@ -103,14 +123,37 @@ class RoleFinder:
         return at >= scene.view.first and lower[at] in self._locative
 
     def _place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
+        """The nearest place with a preposition of place; else the one that the trigger acts upon ("bombed Kharkiv")."""
         if event.place == "none":
             return None
-        located = [
-            one for one in near if one.label in ("GPE", "LOC") and one.kind == "name" and self._located(scene, one)
-        ]
-        if not located:
+        for names in (near, scene.mentions):
+            located = [
+                one
+                for one in names
+                if one.label in ("GPE", "LOC")
+                and one.kind == "name"
+                and one is not scene.dateline
+                and self._located(scene, one)
+            ]
+            if located:
+                return min(located, key=lambda one: (_distance(scene.match, one), one.is_state))
+        return None
+
+    def _place_by_default(self, scene: Scene, event: EventType) -> str | None:
+        """Where no preposition tells: what the trigger acts upon, the dateline, the country that it is all about."""
+        if event.place == "none":
             return None
-        return min(located, key=lambda one: (_distance(scene.match, one), one.is_state))
+        after = [one for one in scene.mentions if scene.match.first <= one.first < scene.match.last + _BESIDE]
+        for one in after:
+            town = one.label == "LOC" or (one.label == "GPE" and not one.is_state)
+            if one.kind == "name" and (town or (event.place == "target" and one.is_state)):
+                return one.name
+        if event.place == "country":
+            state = next((one for one in scene.mentions if one.is_state), None)
+            return state.name if state else scene.home.name if scene.home else None
+        if event.place == "near" and scene.dateline:
+            return scene.dateline.name
+        return None
 
 
 def _distance(match: Match, one: Mention) -> int:
