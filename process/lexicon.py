@@ -20,10 +20,7 @@ STATUSES = ("happened", "ongoing", "planned", "cancelled")
 CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
 _GAPS = {"..": 3, "...": 9}
 _CUES = ("negation", "cancelled", "planned", "ongoing", "hypothetical", "attribution", "history")
-NAME_LISTS = (
-    "titles roles organisations waters settlements ships ship_prefixes speech locative fillers places_only org_articles "
-    "possessive particles months openers function breakers not_acting sport culture markets"
-).split()
+NAME_LISTS = ["titles", "roles", "organisations", "waters", "settlements", "ships", "ship_prefixes", "speech", "locative", "fillers", "places_only", "org_articles", "possessive", "particles", "months", "openers", "function", "breakers", "not_acting", "sport", "culture", "markets"]
 _SECTIONS = frozenset({"language", "ordinals", "abbreviations", "lists", "verbs", "cues", "names", "dates", "events"})
 
 
@@ -97,7 +94,7 @@ class _Parts:
             return
         stem, *endings = one.lower().split("/") if len(one) > 1 else [one]
         for word in (stem, *(stem + ending for ending in endings)):
-            first, *rest = [word] if word.endswith("'") else split_words(word)
+            first, *rest = [word] if word.endswith("'") else split_words(word.replace("_", " "))
             if rest:
                 self.phrases[first] = (*self.phrases.get(first, ()), tuple(rest))
             else:

@@ -2,7 +2,8 @@
 
 A pattern is a row of elements, parted by blanks, that must stand in this order in one sentence:
 
-    word                 this word, in any case; several joined by hyphens or apostrophes count as one ("cease-fire")
+    word                 this word, in any case; several joined by hyphens or apostrophes count as one ("cease-fire"),
+                         and by low lines, which stand for blanks ("at_sea")
     word/s/es            word, words, wordes
     ~verb                every form of the verb (German with a separable prefix: ~an.greifen)
     @list                every word of that list in [lists]
