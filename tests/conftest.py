@@ -16,7 +16,7 @@ settings.load_profile("wirewatch")
 def shared() -> Path:
     """The folder of recorded feeds and third-party articles, which stands beside a development checkout only."""
     if not SHARED.is_dir():
-        pytest.skip("NOT RUN: ../shared (recorded third-party feeds) is not beside this clone; equal tests on our own feeds ran")
+        pytest.skip("NOT RUN: ../shared (third-party feeds) is not beside this clone; equal tests on our own feeds ran")
     return SHARED
 
 
@@ -26,11 +26,11 @@ def _needs_shared(report: pytest.TestReport) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> object:
-    """Under CI=true a test that did not run is a failure; only the third-party feeds may be absent from a lone clone."""
+    """Under CI=true a test that did not run is a failure; only the third-party feeds may be absent."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and os.environ.get("CI") == "true" and not exitstatus:
-        if any(not _needs_shared(report) for report in reporter.stats.get("skipped", [])):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") == "true" and not exitstatus and not all(_needs_shared(report) for report in skipped):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     return (yield)
 
 
@@ -39,5 +39,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     terminalreporter.section("NOT RUN" if skipped else "every test ran")
     for report in skipped:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        terminalreporter.line(f"NOT RUN {report.nodeid}: {str(reason).removeprefix('Skipped: ').removeprefix('NOT RUN: ')}")
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        reason = reason.removeprefix("Skipped: ").removeprefix("NOT RUN: ")
+        terminalreporter.line(f"NOT RUN {report.nodeid}: {reason}")

@@ -23,7 +23,8 @@ def install_chromium() -> str | None:
     for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]):
         done = subprocess.run(command, env=environment, check=False, **quiet)  # type: ignore[call-overload]
         if done.returncode:
-            return f"Chromium could not be installed: the browser tests will NOT RUN. {' '.join(command)}: {done.stderr.strip()[-300:]}"
+            reason = f"{' '.join(command)}: {done.stderr.strip()[-300:]}"
+            return f"Chromium could not be installed: the browser tests will NOT RUN. {reason}"
     return None
 
 
