@@ -107,12 +107,12 @@ class EventFinder:
                 for match in matches:
                     around = clause(view, match, self._lexicon.names["breakers"])
                     scene = Scene(view, mentions, around, match, before, None if order else dateline, home)
-                    one = self._candidate(part, sentence, scene, dates)
+                    one = self._candidate(part, sentence, scene, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order)
 
     def _candidate(
-        self, part: Named, sentence: Sentence, scene: Scene, dates: Sequence[DateMention]
+        self, part: Named, sentence: Sentence, scene: Scene, dates: Sequence[DateMention], published: date
     ) -> Candidate | None:
         match = scene.match
         event = self._types[match.pattern.event]
@@ -121,6 +121,8 @@ class EventFinder:
             return None
         roles = self._roles.roles(scene, event)
         when = _nearest(dates, scene)
+        if when and status == "happened" and _lies_ahead(when, match, published):
+            status = "planned"
         iso = when.read(ahead=status == "planned") if when else None
         return Candidate(
             match=match,
@@ -180,6 +182,15 @@ def _nearest(dates: Sequence[DateMention], scene: Scene) -> DateMention | None:
             max(one.first - match.last, match.first - one.last, 0),
         ),
     )
+
+
+def _lies_ahead(when: DateMention, match: Match, published: date) -> bool:
+    """Whether a date can only be one to come: "talks resume on October 15"."""
+    day = published.isoformat()
+    if when.fixed:
+        return when.past[:10] > day[: len(when.past)]
+    weekday = len(when.past) == 10 and (published - date.fromisoformat(when.past)).days < 7
+    return not weekday and match.tenses == {"pres"} and (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < 90
 
 
 def _dateline(part: Named) -> Mention | None:

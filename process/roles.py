@@ -59,11 +59,11 @@ class RoleFinder:
         """Actors and place of the event that the scene's trigger tells."""
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._place(scene, near, event)
-        actors = self._actors([one for one in near if one is not place and self._acts(scene, one)], event)
-        if len(actors) < event.least:
-            wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
-            actors = tuple(dict.fromkeys((*actors, *self._actors(wide, event))))
-        spare = self._actors([one for one in scene.before if one.kind in ("name", "short")][:_RECENT], event)
+        acting = [one for one in near if one is not place and self._acts(scene, one)]
+        wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
+        actors = next((found for kind in event.actors for names in (acting, wide) if (found := self._of(kind, names))), ())
+        before = [one for one in scene.before if one.kind in ("name", "short")][:_RECENT]
+        spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
         return Roles(actors, place.name if place else self._place_by_default(scene, event), spare)
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
@@ -72,23 +72,20 @@ class RoleFinder:
         inside = scene.clause.first <= one.first < scene.clause.last
         return inside and one.first < scene.match.last + _REACH and one.last > scene.match.first - _REACH
 
-    def _actors(self, acting: Sequence[Mention], event: EventType) -> tuple[str, ...]:
+    def _of(self, kind: str, acting: Sequence[Mention]) -> tuple[str, ...]:
+        """The names of a kind (the words of event_types.toml) among those acting."""
         persons = [one.name for one in acting if one.label == "PERSON"]
         vessels = [one.name for one in acting if one.label == "VESSEL"]
         states = [self._power(one) for one in acting if one.label in ("GPE", "ORG")]
-        orgs = [one.name for one in acting if one.label == "ORG"]
         pools: dict[str, Sequence[str | None]] = {
             "person": persons,
             "state": states,
-            "org": orgs,
+            "org": [one.name for one in acting if one.label == "ORG"],
             "vessel": [*vessels, *states],
             "all": [*persons, *states],
             "none": [],
         }
-        for kind in event.actors:
-            if found := tuple(dict.fromkeys(name for name in pools[kind] if name)):
-                return found
-        return ()
+        return tuple(dict.fromkeys(name for name in pools[kind] if name))
 
     def _power(self, one: Mention) -> str | None:
         """The state or organisation that a name acts for: itself, or the country of a capital. Other towns do not act."""
