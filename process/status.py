@@ -9,7 +9,12 @@ from process.tagged import Status
 
 _HARD = frozenset(";:“”«»„()—–|") | {'"'}
 _REACH = 9
+_INFINITIVE_REACH = 20
+"""How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEAR = 5
+_QUOTES = frozenset('"“”«»„')
+_QUOTED_NAME = 4
+"""Words between quotation marks that are a name in its sentence („Trident Juncture“), not somebody's speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +27,35 @@ class Clause:
 
 def clause(view: View, match: Match, breakers: Iterable[str]) -> Clause:
     """The clause around a match: to the next hard stop, or word that opens another thought, on both sides."""
-    stops = _HARD | frozenset(breakers)
+    stops = frozenset(_HARD | frozenset(breakers))
     first, last = match.first, match.last
-    while first > view.first and view.lower[first - 1] not in stops:
-        first -= 1
-    while last < view.last and view.lower[last] not in stops:
-        last += 1
+    while first > view.first and (step := _step(view, first - 1, -1, stops)):
+        first -= step
+    while last < view.last and (step := _step(view, last, 1, stops)):
+        last += step
     return Clause(first, last)
+
+
+def _step(view: View, at: int, way: int, stops: frozenset[str]) -> int:
+    """How many tokens the clause grows by at `at`: one for a word, all of a short quoted name, 0 at a stop."""
+    if view.lower[at] not in stops:
+        return 1
+    if view.lower[at] in _QUOTES:
+        for size in range(2, _QUOTED_NAME + 2):
+            other = at + way * size
+            if not view.first <= other < view.last or view.lower[other] in stops - _QUOTES:
+                return 0
+            if view.lower[other] in _QUOTES:
+                return size + 1
+    return 0
 
 
 def status_of(view: View, match: Match, within: Clause, lexicon: Lexicon) -> Status | None:
     """The event's status; None where the words only imagine it (threats, calls for, conditionals, history)."""
     if match.pattern.status:
         return match.pattern.status  # type: ignore[return-value]
-    before = View(view.lower, max(within.first, match.first - _REACH), match.first, view.names)
+    reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
+    before = View(view.lower, max(within.first, match.first - reach), match.first, view.names)
     close = View(view.lower, max(within.first, match.first - _NEAR), match.first, view.names)
     behind = View(view.lower, match.last, min(within.last, match.last + _NEAR), view.names)
     inside = View(view.lower, match.first, match.last, view.names)
@@ -49,7 +69,7 @@ def status_of(view: View, match: Match, within: Clause, lexicon: Lexicon) -> Sta
         return "planned"
     if _any(lexicon.cues["planned"], before) or _any(lexicon.cues["planned"], behind):
         return "planned"
-    if match.tenses == {"inf"} and close.first < match.first and view.lower[match.first - 1] == "to":
+    if "inf" in match.tenses and match.verb and match.verb > view.first and view.lower[match.verb - 1] in ("to", "zu"):
         return "planned"
     if any(_any(lexicon.cues["ongoing"], one) for one in (close, inside, behind)):
         return "ongoing"
