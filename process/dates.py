@@ -5,7 +5,7 @@ tell, so both readings are kept until then.
 """
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -50,9 +50,7 @@ class DateReader:
         self._in_before = frozenset(words.get("in_before", "").split())
         self._numbers = {word: number for number, row in enumerate(words["numbers"], 1) for word in row.split()}
         self._not_month = frozenset(words.get("not_month", "").split())
-        self._words = frozenset(
-            (*self._months, *self._weekdays, *self._days, *self._units)
-        )
+        self._words = frozenset((*self._months, *self._weekdays, *self._days, *self._units))
 
     def find(self, tokens: Tokens, sentence: Sentence, published: date) -> list[DateMention]:
         """The dates of a sentence from left to right."""
@@ -164,7 +162,30 @@ class DateReader:
         return None
 
 
-_YEAR_INTRODUCERS = frozenset("in en since depuis seit desde of de from until fin début anfang ende , ( im jahr année año".split())
+_YEAR_INTRODUCERS = frozenset(
+    [
+        "in",
+        "en",
+        "since",
+        "depuis",
+        "seit",
+        "desde",
+        "of",
+        "de",
+        "from",
+        "until",
+        "fin",
+        "début",
+        "anfang",
+        "ende",
+        ",",
+        "(",
+        "im",
+        "jahr",
+        "année",
+        "año",
+    ]
+)
 
 
 def _numbered(rows: list[str]) -> dict[str, int]:
@@ -215,14 +236,3 @@ def _shifted(today: date, unit: str, count: int, *, whole: bool = False) -> str:
     days = count * (7 if unit == "week" else 1)
     day = date.fromordinal(min(max(today.toordinal() + days, 366), date.max.toordinal()))
     return day.isoformat()[:7] if unit == "week" and whole else day.isoformat()
-
-
-def years_between(iso: str, today: date) -> int:
-    """How many years before `today` a date lies."""
-    return today.year - int(iso[:4])
-
-
-def dates_of(reader: DateReader, tokens: Tokens, published: date) -> Iterator[list[DateMention]]:
-    """The dates of each sentence of a part."""
-    for sentence in tokens.sentences:
-        yield reader.find(tokens, sentence, published)

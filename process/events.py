@@ -190,7 +190,11 @@ def _lies_ahead(when: DateMention, match: Match, published: date) -> bool:
     if when.fixed:
         return when.past[:10] > day[: len(when.past)]
     weekday = len(when.past) == 10 and (published - date.fromisoformat(when.past)).days < 7
-    return not weekday and match.tenses == {"pres"} and (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < 90
+    return (
+        not weekday
+        and match.tenses == {"pres"}
+        and (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < 90
+    )
 
 
 def _dateline(part: Named) -> Mention | None:
@@ -237,5 +241,8 @@ def _together(first: Candidate, second: Candidate) -> Candidate:
         better, other = first, second
     longest = max((better.date, other.date), key=lambda iso: len(iso or ""))
     return replace(
-        better, actors=better.actors or other.actors, place=better.place or other.place, date=(better.date and longest) or other.date
+        better,
+        actors=better.actors or other.actors,
+        place=better.place or other.place,
+        date=(better.date and longest) or other.date,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
 _PRIOR = 1.5
 """What the feed's claim weighs, in function words."""
@@ -49,6 +49,6 @@ class LanguageIdentification:
             return claim or "und"
         ranked = _statistics().rank(text[:2000])
         best, probability = ranked[0]
-        if best in scores or probability > 0.9 and max(scores.values()) < 3:
+        if best in scores or (probability > 0.9 and max(scores.values()) < 3):
             return str(best)
         return max(scores, key=lambda language: scores[language]) if max(scores.values()) else str(best)

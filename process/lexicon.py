@@ -20,7 +20,30 @@ STATUSES = ("happened", "ongoing", "planned", "cancelled")
 CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
 _GAPS = {"..": 3, "...": 9}
 _CUES = ("negation", "cancelled", "planned", "ongoing", "hypothetical", "attribution", "history")
-NAME_LISTS = ["titles", "roles", "organisations", "waters", "settlements", "ships", "ship_prefixes", "speech", "locative", "fillers", "places_only", "org_articles", "possessive", "particles", "months", "openers", "function", "breakers", "not_acting", "sport", "culture", "markets"]
+NAME_LISTS = [
+    "titles",
+    "roles",
+    "organisations",
+    "waters",
+    "settlements",
+    "ships",
+    "ship_prefixes",
+    "speech",
+    "locative",
+    "fillers",
+    "places_only",
+    "org_articles",
+    "possessive",
+    "particles",
+    "months",
+    "openers",
+    "function",
+    "breakers",
+    "not_acting",
+    "sport",
+    "culture",
+    "markets",
+]
 _SECTIONS = frozenset({"language", "ordinals", "abbreviations", "lists", "verbs", "cues", "names", "dates", "events"})
 
 
@@ -47,6 +70,7 @@ class Lexicon:
 
     language: str
     stops: Stops
+    events: frozenset[str]
     lists: Mapping[str, frozenset[str]]
     triggers: PatternIndex
     cues: Mapping[str, PatternIndex]
@@ -57,7 +81,10 @@ class Lexicon:
 def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
-    return {name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"]) for name, row in raw.items()}
+    return {
+        name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"])
+        for name, row in raw.items()
+    }
 
 
 def languages() -> tuple[str, ...]:
@@ -133,6 +160,7 @@ class _Compiler:
         return Lexicon(
             language=self._language,
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
+            events=frozenset(raw.get("events", {})),
             lists=self._lists,
             triggers=PatternIndex(self._triggers()),
             cues=cues,
@@ -177,7 +205,11 @@ class _Compiler:
                 continue
             optional = piece.endswith("?") and len(piece) > 1
             choice = self._choice(piece.removesuffix("?") if optional else piece)
-            if not any_yet and (gap or optional or not (choice.beginnings or choice.prefixes or choice.suffixes or choice.classes - {"NUM"})):
+            if not any_yet and (
+                gap
+                or optional
+                or not (choice.beginnings or choice.prefixes or choice.suffixes or choice.classes - {"NUM"})
+            ):
                 raise ValueError("a pattern begins with a word, a verb, a list or a part of a word")
             yield Element(choice, optional, gap)
             gap, any_yet = 0, True

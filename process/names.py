@@ -1,4 +1,4 @@
-"""Known names: the gazetteer's forms found in a text, the longest first, weak ones kept until something supports them."""
+"""Known names: the gazetteer's forms found in a text, the longest first; weak ones wait for support."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
@@ -96,11 +96,10 @@ def _hyphen_follows(tokens: Tokens, at: int) -> bool:
 
 def supported(tokens: Tokens, found: Found, everywhere: Set[tuple[str, str]], lexicon: Lexicon) -> list[Mention]:
     """The weak names that the article supports. `everywhere` are (label, name) of all sure names of the article."""
-    countries = {name for label, name in everywhere if label == "GPE"}
     return [
         mention
         for first, last, forms in found.weak
-        if (mention := _support(tokens, first, last, forms, everywhere, countries, lexicon))
+        if (mention := _support(tokens, first, last, forms, everywhere, lexicon))
     ]
 
 
@@ -110,7 +109,6 @@ def _support(
     last: int,
     forms: list[Form],
     everywhere: Set[tuple[str, str]],
-    countries: Set[str],
     lexicon: Lexicon,
 ) -> Mention | None:
     for form in forms:
@@ -119,7 +117,7 @@ def _support(
             if _hyphen_follows(tokens, last):
                 return of_entry(first, last, entry, "adjective")
             continue
-        if (entry.label, entry.name) in everywhere and (entry.label != "GPE" or not _name_beside(tokens, first, last)):
+        if (entry.label, entry.name) in everywhere and (entry.label != "GPE" or not _name_beside(tokens, last)):
             return of_entry(first, last, entry, form.kind)
         if entry.label == "VESSEL" and _is_ship(tokens, first, lexicon):
             return of_entry(first, last, entry, "name")
@@ -145,10 +143,10 @@ def _is_place(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> bool:
         first > 0
         and tokens.lower[first - 1] in lexicon.names["locative"]
         and tokens.words[first][0].isupper()
-        and not _name_beside(tokens, first, last)
+        and not _name_beside(tokens, last)
     )
 
 
-def _name_beside(tokens: Tokens, first: int, last: int) -> bool:
+def _name_beside(tokens: Tokens, last: int) -> bool:
     """Whether a capitalised word touches it: "Santiago Abascal" is no city."""
     return last < len(tokens.words) and tokens.words[last][0].isupper() and tokens.words[last][0].isalpha()

@@ -13,8 +13,8 @@ A pattern is a row of elements, parted by blanks, that must stand in this order 
     element?             may be left out
     ..   ...             up to 3, up to 9 words between
 
-Behind the row may stand, each at most once: `+ a|b` (one of these must stand somewhere in the sentence), `- a|b` (none of
-these may stand near it), `= status` (the status it shows by itself).
+Behind the row may stand, each at most once: `+ a|b` (one of these must stand somewhere in the sentence), `- a|b` (none
+of these may stand near it), `= status` (the status it shows by itself).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A sentence as patterns see it: lower-case words [first, last) and, by token, the classes and end of a name there."""
+    """A sentence as patterns see it: lower-case words [first, last) and, by token, classes and end of a name there."""
 
     lower: Sequence[str]
     first: int
@@ -168,7 +168,7 @@ def _somewhere(choice: Choice, view: View, low: int, high: int, outside: tuple[i
 
 
 class PatternIndex:
-    """All patterns of a language, found by the words they begin with. What a word begins is remembered, within bounds."""
+    """All patterns of a language, by the words they begin with. What a word begins is remembered, within bounds."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._by_word: dict[str, list[Pattern]] = {}

@@ -20,7 +20,7 @@ CountryOf = Callable[[str], Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the search for roles looks at: a sentence, its names, the clause and trigger in it, and what was told before.
+    """What the search for roles looks at: a sentence, its names, clause and trigger, and what was told before.
 
     `before` are the names of the sentences before, the latest first; `dateline` is where a report's first sentence was
     written; `home` is the country that the article names most.
@@ -61,7 +61,9 @@ class RoleFinder:
         place = self._place(scene, near, event)
         acting = [one for one in near if one is not place and self._acts(scene, one)]
         wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
-        actors = next((found for kind in event.actors for names in (acting, wide) if (found := self._of(kind, names))), ())
+        actors = next(
+            (found for kind in event.actors for names in (acting, wide) if (found := self._of(kind, names))), ()
+        )
         before = [one for one in scene.before if one.kind in ("name", "short")][:_RECENT]
         spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
         return Roles(actors, place.name if place else self._place_by_default(scene, event), spare)
@@ -88,7 +90,7 @@ class RoleFinder:
         return tuple(dict.fromkeys(name for name in pools[kind] if name))
 
     def _power(self, one: Mention) -> str | None:
-        """The state or organisation that a name acts for: itself, or the country of a capital. Other towns do not act."""
+        """The state or organisation that a name acts for: itself, or a capital's country. Other towns do not act."""
         if one.label == "ORG" or one.is_state or one.role in ("territory", "region", "disputed"):
             return one.name
         if one.role == "capital" and one.country:
@@ -110,7 +112,9 @@ class RoleFinder:
         lower, view = scene.view.lower, scene.view
         beside = [*lower[max(view.first, one.first - 2) : one.first], *lower[one.last : one.last + 2]]
         inside = set(range(scene.match.first, scene.match.last))
-        return any(word in self._speech for word in beside) and not inside.intersection(range(one.first - 2, one.last + 2))
+        return any(word in self._speech for word in beside) and not inside.intersection(
+            range(one.first - 2, one.last + 2)
+        )
 
     def _located(self, scene: Scene, one: Mention) -> bool:
         """A preposition of place before the name, articles and such between them aside."""

@@ -12,8 +12,8 @@ from process.gazetteer import Gazetteer
 from process.language import LanguageIdentification
 from process.lexicon import EventType, Lexicon, languages, load_event_types, load_lexicon
 from process.names import NameIndex
-from process.tagged import Entity, Event, TaggedArticle
-from process.tokens import Folds, Stops, Tokens, read
+from process.tagged import Event, TaggedArticle
+from process.tokens import Folds, Stops, read
 from process.unknown import UnknownNames
 
 TEXT_LIMIT = 1_000_000
@@ -69,7 +69,7 @@ class Tagger:
         return TaggedArticle(
             article=article,
             language=language,
-            entities=self._complete(entities(named), events),
+            entities=entities(named),
             events=events,
             tagged=now,
         )
@@ -100,9 +100,6 @@ class Tagger:
             fetched=now,
         )
         return self.tag(article, now)
-
-    def _complete(self, found: tuple[Entity, ...], events: tuple[Event, ...]) -> tuple[Entity, ...]:
-        return found
 
     def _rules_for(self, language: str) -> Rules:
         if language not in self._rules:

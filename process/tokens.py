@@ -4,7 +4,7 @@ One regular expression tokenizes all languages, so that a name in the gazetteer 
 into the same tokens, whatever stands around them. It is linear in the text's length, keeps no state between texts, and
 leaves the elision of French ("l'", "d'") and the English possessive ("'s") as tokens of their own. spaCy's blank
 tokenizers were measured beside it: importing them costs 2 s and building the French one 5 s, they run ten times slower
-and their vocabulary grows with what it reads; a trained pipeline, where wanted, is aligned by character offsets instead.
+and their vocabulary grows with what it reads.
 """
 
 import re
@@ -81,7 +81,7 @@ def split_words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """After what a full stop ends nothing: these lower-case abbreviations and, in some languages, ordinals ("3. Mai")."""
+    """After what a full stop ends nothing: these abbreviations and, in some languages, ordinals ("3. Mai")."""
 
     abbreviations: frozenset[str] = frozenset()
     ordinals: bool = False

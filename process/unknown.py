@@ -40,13 +40,13 @@ class UnknownNames:
         blocked = {place for mention in taken for place in range(mention.first, mention.last)}
         found = []
         for run in self._runs(tokens, blocked):
-            mention = self._classify(tokens, run, blocked)
+            mention = self._classify(tokens, run)
             if mention:
                 found.append(mention)
         return found
 
     def inside_person(self, tokens: Tokens, one: Mention) -> bool:
-        """Whether a place's name is a piece of someone's: a given name with a name behind, or a name behind a given one."""
+        """Whether a place's name is a piece of a person's: a given name with a name behind, or a name behind one."""
         words, lower = tokens.words, tokens.lower
         if one.last - one.first > 1:
             return False
@@ -77,16 +77,28 @@ class UnknownNames:
         return not (opens_sentence and len(word) == 1)
 
     def _run_end(self, tokens: Tokens, at: int, blocked: Set[int]) -> int:
-        words, lower, last = tokens.words, tokens.lower, at + 1
+        words, last = tokens.words, at + 1
         limit = min(at + LONGEST, len(words))
         while last < limit and last not in blocked:
             word = words[last]
             glued = tokens.starts[last] == tokens.end(last - 1)
             if word[0].isupper() and word[0].isalpha() and not self._breaks(tokens, last):
                 last += 1
-            elif word in _HYPHENS and glued and last + 1 < limit and words[last + 1][0].isalpha() and tokens.starts[last + 1] == tokens.end(last):
+            elif (
+                word in _HYPHENS
+                and glued
+                and last + 1 < limit
+                and words[last + 1][0].isalpha()
+                and tokens.starts[last + 1] == tokens.end(last)
+            ):
                 last += 2
-            elif word == "." and glued and len(words[last - 1]) == 1 and last + 1 < limit and words[last + 1][0].isupper():
+            elif (
+                word == "."
+                and glued
+                and len(words[last - 1]) == 1
+                and last + 1 < limit
+                and words[last + 1][0].isupper()
+            ):
                 last += 1
             elif self._joins(tokens, last, limit, blocked):
                 last += 2
@@ -98,8 +110,7 @@ class UnknownNames:
         lower = tokens.lower[at]
         if lower in self._names["months"]:
             return True
-        newline = "\n" in tokens.text[tokens.end(at - 1) : tokens.starts[at]]
-        return newline
+        return "\n" in tokens.text[tokens.end(at - 1) : tokens.starts[at]]
 
     def _joins(self, tokens: Tokens, at: int, limit: int, blocked: Set[int]) -> bool:
         """A particle between two capitalised words: "Jaber al Sabah", "Ursula von der Leyen"."""
@@ -111,13 +122,14 @@ class UnknownNames:
             and tokens.words[following][0].isupper()
         )
 
-    def _classify(self, tokens: Tokens, run: Run, blocked: Set[int]) -> Mention | None:
+    def _classify(self, tokens: Tokens, run: Run) -> Mention | None:
         lower, words = tokens.lower, tokens.words
         inside = lower[run.first : run.last]
         before = lower[run.first - 1] if run.first else ""
         if self._is_vessel(tokens, run):
             return self._mention(tokens, run, "VESSEL", "a ship's word before it")
-        for label, listed in (("ORG", "organisations"), ("LOC", "waters")):
+        kinds: tuple[tuple[Label, str], ...] = (("ORG", "organisations"), ("LOC", "waters"))
+        for label, listed in kinds:
             if len(inside) > 1 and (inside[-1] in self._names[listed] or inside[0] in self._names[listed]):
                 return self._mention(tokens, run, label, f"contains a word for {listed}")
         if self._is_person(tokens, run, before):
@@ -133,7 +145,7 @@ class UnknownNames:
         if at >= 0 and tokens.words[at] in _QUOTES:
             at -= 1
         return at >= 0 and (
-            tokens.words[at].isupper() and tokens.lower[at] in self._names["ship_prefixes"]
+            (tokens.words[at].isupper() and tokens.lower[at] in self._names["ship_prefixes"])
             or (tokens.lower[at] in self._names["ships"] and run.last - run.first <= 4)
         )
 
@@ -143,7 +155,7 @@ class UnknownNames:
         if size >= 2 and first in self._given:
             return True
         if before in self._names["titles"] and (size >= 2 or not self._nouns_are_capital):
-            return not lower[run.first] in self._ordinary
+            return lower[run.first] not in self._ordinary
         if size < 2 or self._ordinary.intersection(lower[run.first : run.last]):
             return False
         return self._described(tokens, run, before)

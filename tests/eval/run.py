@@ -1,7 +1,7 @@
-"""Score the tagger on labelled articles: `python -m tests.eval.run [--lang fr] [--errors 30] [--train | --held-out] [--real]`.
+"""Score the tagger on labelled articles: `python -m tests.eval.run --help`.
 
-Rules are written with two thirds of the articles in view (`--train`); every third (`--held-out`) is only ever scored, so
-that the gap between both tells whether the rules are about the language or about the sample.
+Rules are written with two thirds of the articles in view (`--train`); every third (`--held-out`) is only ever scored,
+so that the gap between both tells whether the rules are about the language or about the sample.
 """
 
 import argparse
@@ -50,7 +50,9 @@ def report(found: dict[str, Score], errors: int) -> Iterator[str]:
     """The scorer's table, and the commonest errors."""
     yield from table({name: found[name].figures() for name in sorted(found)})
     commonest = sorted(found["total"].errors.items(), key=lambda item: -len(item[1]))
-    yield from (f"{len(examples):5}  {kind}: {'; '.join(examples[:8])}" for kind, examples in commonest[:errors] if examples)
+    yield from (
+        f"{len(examples):5}  {kind}: {'; '.join(examples[:8])}" for kind, examples in commonest[:errors] if examples
+    )
 
 
 def main() -> None:
