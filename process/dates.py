@@ -137,6 +137,8 @@ class DateReader:
         if count and self._in_before.intersection(before[-2:-1]):
             return _fixed(at, at + 1, _shifted(today, unit, count))
         beside = {*before[-1:], *after}
+        if _SEVERAL.intersection((*beside, lower[at])):
+            return None
         if self._next & beside:
             return _fixed(at, at + 1, _shifted(today, unit, 1, whole=True))
         if self._last & beside:
@@ -186,6 +188,14 @@ _YEAR_INTRODUCERS = frozenset(
         "año",
     ]
 )
+
+
+_SEVERAL = frozenset(
+    {"days", "weeks", "months", "years", "tage", "tagen", "wochen", "monate", "monaten", "jahre", "jahren"}
+    | {"semaines", "jours", "années", "derniers", "dernières", "prochains", "prochaines"}
+    | {"días", "semanas", "meses", "años", "últimos", "últimas", "próximos", "próximas"}
+)
+"""Words that make "last months" several, which is no date."""
 
 
 def _numbered(rows: list[str]) -> dict[str, int]:

@@ -5,6 +5,7 @@ Tenses: inf (infinitive), pres, past, fut, cond (conditional, and the subjunctiv
 participle), ger.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 TENSES = ("inf", "pres", "past", "fut", "cond", "part", "ger")
@@ -32,11 +33,19 @@ def _join(stem: str, endings: str) -> str:
     return " ".join(stem + ending.strip("-") for ending in endings.split())
 
 
+_DOUBLING = re.compile(
+    r"[^aeiou]+[aeiou][^aeiouwxy]|(?:ex|re|com|pro|im)pel|rebel|equip|kidnap|(?:per|sub|trans|ad)mit|(?:re|trans|con)fer"
+)
+
+
 def _english(verb: str) -> Paradigm:
     sibilant = verb.endswith(("s", "x", "z", "ch", "sh", "o"))
     consonant_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
     third = verb[:-1] + "ies" if consonant_y else verb + ("es" if sibilant else "s")
     past = verb[:-1] + "ied" if consonant_y else verb + ("d" if verb.endswith("e") else "ed")
+    if _DOUBLING.fullmatch(verb):  # ban, banned
+        past, verb_ing = f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"
+        return {"inf": verb, "pres": third, "past": past, "part": past, "ger": verb_ing}
     mute_e = verb.endswith("e") and not verb.endswith(("ee", "oe", "ye"))
     return {
         "inf": verb,

@@ -74,7 +74,7 @@ def status_of(view: View, match: Match, within: Clause, lexicon: Lexicon) -> Sta
     if any(_any(lexicon.cues["ongoing"], one) for one in (close, inside, behind)):
         return "ongoing"
     if match.tenses == {"cond"}:
-        return None
+        return "planned" if _any(lexicon.cues["attribution"], view) else None  # "said that he would come"
     return "happened"
 
 
