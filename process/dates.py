@@ -50,6 +50,7 @@ class DateReader:
         self._in_before = frozenset(words.get("in_before", "").split())
         self._numbers = {word: number for number, row in enumerate(words["numbers"], 1) for word in row.split()}
         self._not_month = frozenset(words.get("not_month", "").split())
+        self._not_day_after = frozenset(words.get("not_day_after", "").split())  # "la mañana" is no tomorrow
         self._words = frozenset((*self._months, *self._weekdays, *self._days, *self._units))
 
     def find(self, tokens: Tokens, sentence: Sentence, published: date) -> list[DateMention]:
@@ -73,7 +74,7 @@ class DateReader:
             return self._month(lower, sentence, at, today)
         if word in self._weekdays:
             return self._weekday(lower, sentence, at, today)
-        if word in self._days:
+        if word in self._days and lower[max(sentence.first, at - 1)] not in self._not_day_after:
             day = today + timedelta(days=self._days[word])
             return _fixed(at, at + 1, day.isoformat())
         if word in self._units:
@@ -134,8 +135,11 @@ class DateReader:
         count = self._count(before[-1]) if before else None
         if count and (self._ago_after.intersection(after) or self._ago_before.intersection(before[:-1])):
             return _fixed(at, at + 1, _shifted(today, unit, -count))
-        if count and self._in_before.intersection(before[-2:-1]):
+        introducing = before[-3:-2] if before[-2:-1] == ["de"] else before[-2:-1]  # "dentro de dos meses"
+        if count and self._in_before.intersection(introducing):
             return _fixed(at, at + 1, _shifted(today, unit, count))
+        if after == ["que"]:
+            after = lower[at + 2 : at + 3]  # "el mes que viene"
         beside = {*before[-1:], *after}
         if _SEVERAL.intersection((*beside, lower[at])):
             return None

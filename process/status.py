@@ -69,7 +69,12 @@ def status_of(view: View, match: Match, within: Clause, lexicon: Lexicon) -> Sta
         return "planned"
     if _any(lexicon.cues["planned"], before) or _any(lexicon.cues["planned"], behind):
         return "planned"
-    if "inf" in match.tenses and match.verb and match.verb > view.first and view.lower[match.verb - 1] in ("to", "zu"):
+    if (
+        "inf" in match.tenses
+        and match.verb
+        and match.verb > view.first
+        and view.lower[match.verb - 1] in ("to", "zu", "para")
+    ):
         return "planned"
     if any(_any(lexicon.cues["ongoing"], one) for one in (close, inside, behind)):
         return "ongoing"
