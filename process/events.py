@@ -121,6 +121,8 @@ class EventFinder:
             return None
         roles = self._roles.roles(scene, event)
         when = _nearest(dates, scene)
+        if status == "ongoing" and not event.lasts:
+            status = "happened"
         if when and status == "happened" and _lies_ahead(when, match, published):
             status = "planned"
         iso = when.read(ahead=status == "planned") if when else None
@@ -222,7 +224,8 @@ def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _same(one: Candidate, other: Candidate) -> bool:
     if one.type != other.type:
         return False
-    if one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
+    headline = one.part != other.part and bool(set(one.actors) & set(other.actors))
+    if one.status != other.status and {one.status, other.status} != {"happened", "ongoing"} and not headline:
         return False
     if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
         return False

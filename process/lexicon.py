@@ -62,6 +62,7 @@ class EventType:
     actors: tuple[str, ...]
     place: str
     least: int
+    lasts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
     return {
-        name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"])
+        name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"], row["lasts"])
         for name, row in raw.items()
     }
 

@@ -102,7 +102,8 @@ class RoleFinder:
         """Not a place, not who only tells it, not an adjective of a thing that cannot act ("Turkish counterpart")."""
         lower, view = scene.view.lower, scene.view
         after = lower[one.last] if one.last < view.last else ""
-        if one.kind == "adjective" and after in self._not_acting:
+        before = lower[one.first - 1] if one.first > view.first else ""
+        if one.kind == "adjective" and (after in self._not_acting or before in self._not_acting):
             return False
         if one.label in ("GPE", "LOC") and one.kind == "name" and self._located(scene, one):
             return False
