@@ -49,6 +49,7 @@ class DateReader:
         self._ago_after = frozenset(words.get("ago_after", "").split())
         self._in_before = frozenset(words.get("in_before", "").split())
         self._numbers = {word: number for number, row in enumerate(words["numbers"], 1) for word in row.split()}
+        self._bare_years = bool(words.get("bare_years"))
         self._not_month = frozenset(words.get("not_month", "").split())
         self._not_day_after = frozenset(words.get("not_day_after", "").split())  # "la mañana" is no tomorrow
         self._words = frozenset((*self._months, *self._weekdays, *self._days, *self._units))
@@ -157,6 +158,8 @@ class DateReader:
         if word.isdecimal() and len(word) == 4 and _FIRST_YEAR <= int(word) < _LAST_YEAR:
             following = lower[at + 1] if at + 1 < sentence.last else ""
             quantity = following[:1].isalpha() and at > sentence.first and lower[at - 1] not in _YEAR_INTRODUCERS
+            if quantity and self._bare_years and not word.endswith(("00", "50")):
+                quantity = False  # "hatte 2014 die Krim annektiert": German years stand without a preposition
             return None if quantity else _fixed(at, at + 1, word)
         parts = word.split(".")
         if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[2]) == 4:
