@@ -106,7 +106,7 @@ class EventFinder:
                 before = part.mentions[at - len(mentions) - 1 :: -1] if at > len(mentions) else ()
                 for match in matches:
                     around = clause(view, match, self._lexicon.names["breakers"])
-                    scene = Scene(view, mentions, around, match, before, None if order else dateline, home)
+                    scene = Scene(view, mentions, around, match, before, dateline if order < _LEAD else None, home)
                     one = self._candidate(part, sentence, scene, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order)

@@ -120,9 +120,9 @@ class RoleFinder:
     def _located(self, scene: Scene, one: Mention) -> bool:
         """A preposition of place before the name, articles and such between them aside."""
         lower, at = scene.view.lower, one.first - 1
-        while at >= scene.view.first and one.first - at < 4 and lower[at] in self._fillers:
+        while at >= 0 and one.first - at < 4 and lower[at] in self._fillers:
             at -= 1
-        return at >= scene.view.first and lower[at] in self._locative
+        return at >= 0 and lower[at] in self._locative
 
     def _place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
         """The nearest place with a preposition of place; else the one that the trigger acts upon ("bombed Kharkiv")."""
@@ -155,7 +155,8 @@ class RoleFinder:
             return state.name if state else scene.home.name if scene.home else None
         if event.place == "near" and scene.dateline:
             return scene.dateline.name
-        return None
+        told = (one for one in scene.before[:_RECENT] if one.label in ("GPE", "LOC") and one.kind == "name")
+        return next((one.name for one in told if self._located(scene, one)), None)
 
 
 def _distance(match: Match, one: Mention) -> int:
