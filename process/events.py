@@ -40,6 +40,7 @@ class Candidate:
     sentence: Sentence
     order: int = 0
     spare: tuple[str, ...] = ()
+    nearby: str | None = None
 
 
 class EventFinder:
@@ -71,6 +72,7 @@ class EventFinder:
         if len(one.actors) < least:
             actors = tuple(dict.fromkeys((*one.actors, *one.spare)))[:least]
             one = replace(one, actors=actors)
+        one = replace(one, place=one.place or one.nearby)
         if one.date is None and one.status in ("happened", "ongoing") and one.order <= _LEAD:
             days = (other.date for other in candidates if other.part == "text" and other.order == 0 and other.date)
             one = replace(one, date=next(days, None))
@@ -136,6 +138,7 @@ class EventFinder:
             part=part.tokens.part,
             sentence=sentence,
             spare=roles.spare,
+            nearby=roles.nearby,
         )
 
     def _is_history(self, one: Candidate, view: View, published: date) -> bool:

@@ -37,11 +37,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`actors` stand with the trigger; `spare` are those told of before, for when no sentence names who takes part."""
+    """`actors` and `place` stand with the trigger; `spare` and `nearby` were told before, for when no sentence tells."""
 
     actors: tuple[str, ...]
     place: str | None
     spare: tuple[str, ...] = ()
+    nearby: str | None = None
 
 
 class RoleFinder:
@@ -61,12 +62,17 @@ class RoleFinder:
         place = self._place(scene, near, event)
         acting = [one for one in near if one is not place and self._acts(scene, one)]
         wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
-        actors = next(
-            (found for kind in event.actors for names in (acting, wide) if (found := self._of(kind, names))), ()
-        )
+        actors: tuple[str, ...] = ()
+        for kind in event.actors:
+            actors = self._of(kind, acting)
+            if len(actors) < event.least:
+                actors = tuple(dict.fromkeys((*actors, *self._of(kind, wide))))
+            if actors:
+                break
         before = [one for one in scene.before if one.kind in ("name", "short")][:_RECENT]
         spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
-        return Roles(actors, place.name if place else self._place_by_default(scene, event), spare)
+        beside = self._beside(scene, event)
+        return Roles(actors, place.name if place else beside, spare, self._nearby(scene, event))
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
         if one is scene.dateline:
@@ -141,15 +147,21 @@ class RoleFinder:
                 return min(located, key=lambda one: (_distance(scene.match, one), one.is_state))
         return None
 
-    def _place_by_default(self, scene: Scene, event: EventType) -> str | None:
-        """Where no preposition tells: what the trigger acts upon, the dateline, the country that it is all about."""
+    def _beside(self, scene: Scene, event: EventType) -> str | None:
+        """Where no preposition tells: the town or sea that the trigger acts upon ("bombed Kharkiv")."""
         if event.place == "none":
             return None
-        after = [one for one in scene.mentions if scene.match.first <= one.first < scene.match.last + _BESIDE]
+        after = (one for one in scene.mentions if scene.match.first <= one.first < scene.match.last + _BESIDE)
         for one in after:
             town = one.label == "LOC" or (one.label == "GPE" and not one.is_state)
             if one.kind == "name" and (town or (event.place == "target" and one.is_state)):
                 return one.name
+        return None
+
+    def _nearby(self, scene: Scene, event: EventType) -> str | None:
+        """Where no sentence tells: the country it is all about, the dateline, where the sentence before was."""
+        if event.place == "none":
+            return None
         if event.place == "country":
             state = next((one for one in scene.mentions if one.is_state), None)
             return state.name if state else scene.home.name if scene.home else None
