@@ -37,7 +37,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`actors` and `place` stand with the trigger; `spare` and `nearby` were told before, for when no sentence tells."""
+    """`actors` and `place` stand with the trigger; `spare` and `nearby` were told before, where no sentence tells."""
 
     actors: tuple[str, ...]
     place: str | None
