@@ -5,18 +5,18 @@ them into the whole, as `wirewatch run` needs it:
 
     feeds ─> poller ──> [articles] ──> tagger ──> [tagged] ──> indexer ──> index ──> web
                                                          └───> alerter ──> outbox ──> mailer
+
+What takes long to load (spaCy, the web server, the extraction of texts) is imported where it is made, so that a command
+which needs none of it starts quickly.
 """
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
-
 from deploy.audit import audit
-from deploy.sample.routes import sample_routes
 from deploy.settings import Settings
 from index.alerts.alerter import Alerter
 from index.alerts.database import AlertDatabase
@@ -34,12 +34,9 @@ from index.local import LocalIndex
 from index.port import SearchIndex
 from index.query import NameResolver, parse
 from index.stories import Stories
-from index.web.app import create_app
-from index.web.backend import WebBackend
 from ingest.clock import utc_now
 from ingest.feed import Feed
 from ingest.fetch import Fetcher, Timeouts
-from ingest.fulltext import with_full_text
 from ingest.intake import Intaker
 from ingest.log.port import ARTICLES, TAGGED, Log
 from ingest.log.sqlite import SqliteLog
@@ -48,6 +45,9 @@ from ingest.robots import Robots
 from ingest.state import FeedState, FeedStore
 from process.consumer import Handler
 from process.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 class Closable(Protocol):
@@ -116,6 +116,8 @@ def open_fetcher(settings: Settings) -> Fetcher:
 
 def open_poller(settings: Settings, log: Log, store: FeedStore) -> Poller:
     """Feeds to articles on the log, with the text of their pages where the settings ask for it."""
+    from ingest.fulltext import with_full_text
+
     fetch = settings.fetch
     fetcher = open_fetcher(settings)
     robots = Robots(fetcher)
@@ -133,7 +135,7 @@ class Pipeline:
 
     def __init__(self, settings: Settings, *, sample: bool = False) -> None:
         """`sample` also serves the sample edition. Raises WirewatchError, Unavailable."""
-        from process.stage import TaggerStage  # loads spaCy, which only tagging needs
+        from process.stage import TaggerStage
         from process.tagger import Tagger
 
         self._parts = ExitStack()
@@ -154,6 +156,8 @@ class Pipeline:
             self.mailer = Mailer(outbox, open_transport(settings), composer)
             self.app = web_app(settings, self.log, self.index, self.feeds, database)
             if sample:
+                from deploy.sample.routes import sample_routes
+
                 self.app.include_router(sample_routes(f"http://{settings.web.listen}"))
         except BaseException:
             self.close()
@@ -172,8 +176,10 @@ class Pipeline:
         return self._parts.enter_context(closing(part))
 
 
-def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, database: AlertDatabase) -> FastAPI:
+def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, database: AlertDatabase) -> "FastAPI":
     """The web pages over those parts."""
+    from index.web.app import create_app
+    from index.web.backend import WebBackend
 
     def feeds() -> Sequence[FeedState]:
         return [store.state(feed.url) for feed in all_feeds(settings, store)]

@@ -2,19 +2,21 @@
 
 import os
 from contextlib import nullcontext
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from deploy import wiring
 from deploy.cli.session import Session, session
-from deploy.running import Summary, run_forever, run_once, serving
 from deploy.sample.edition import RULES, sample_feeds
 from deploy.settings import Settings
 from deploy.starter.starter import starter_feeds
 from index.query import QueryError, parse
 from ingest.clock import utc_now
+
+if TYPE_CHECKING:
+    from deploy.running import Summary
 
 
 def register(app: typer.Typer) -> None:
@@ -30,11 +32,13 @@ def run_command(
     sample: Annotated[bool, typer.Option("--sample", help="Also serve and watch the bundled sample edition.")] = False,
 ) -> None:
     """Poll, tag, index, alert and serve the pages, until Ctrl-C."""
+    from deploy.running import run_forever, run_once, serving  # loads the web server, which no other command needs
+
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)
     pipeline = wiring.Pipeline(settings, sample=sample)
-    _warn_of_rules(this, settings)
     try:
+        _warn_of_rules(this, settings)
         if once:
             with serving(pipeline.app, settings.web) if sample else nullcontext():
                 done = run_once(pipeline, this.messages)
@@ -85,7 +89,7 @@ def mail_place(settings: Settings) -> str:
     return f"{settings.data / 'mail'} (a Maildir)" if kind == "maildir" else f"{kind}:{rest.rpartition('@')[2]}"
 
 
-def _show(this: Session, done: Summary) -> None:
+def _show(this: Session, done: "Summary") -> None:
     out = this.console
     out.print(f"feeds     {done.feeds:>7,}   of which failed {done.failed:,}")
     out.print(f"articles  {done.articles:>7,}   new or changed")

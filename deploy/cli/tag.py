@@ -30,11 +30,11 @@ def tag_command(
 
     Prints one JSON object a line: "id", "language", "entities", "events".
     """
+    this = session(context)
+    lines = list(_read(files or []))
     from process.tagger import Tagger  # spaCy takes a second to load, and only tagging needs it
 
-    this = session(context)
     tagger = Tagger.load()
-    lines = list(_read(files or []))
     quiet = not this.messages.is_terminal or len(lines) < 100
     bad = 0
     for where, line in track(lines, description="Tagging", console=this.messages, disable=quiet, transient=True):
