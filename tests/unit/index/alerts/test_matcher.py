@@ -1,6 +1,5 @@
 """Search turned round: many rules over a batch of documents."""
 
-
 import pytest
 
 from index.alerts.asked import asked
