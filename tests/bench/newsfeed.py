@@ -48,8 +48,11 @@ def feeds(articles: int, seed: int = 1) -> Iterator[str]:
 
 def _article(number: int, language: str, chance: random.Random) -> str:
     title = f"{chance.choice(_NAMES[language])}: {_words(language, chance, 6)} {number}"
-    paragraphs = [_sentence(language, chance) for _ in range(2)]
-    paragraphs += [_words(language, chance, 14).capitalize() + "." for _ in range(6)]
+    paragraphs = [_sentence(language, chance)] if chance.random() < 0.5 else []
+    paragraphs += [
+        f"{_words(language, chance, 7)} {chance.choice(_NAMES[language])} {_words(language, chance, 6)}.".capitalize()
+        for _ in range(6)
+    ]
     chance.shuffle(paragraphs)
     return item(f"made-{number}", escape(title), escape(" ".join(paragraphs)))
 

@@ -104,3 +104,10 @@ def test_similarity_falls_as_edits_grow() -> None:
     assert whole.similarity(whole) == 1.0
     assert likeness == sorted(likeness, reverse=True)
     assert likeness[1] > 0.6 > 0.3 > likeness[3]
+
+
+def test_a_phrase_that_hundreds_of_reports_use_hides_no_story(stories: Stories) -> None:
+    phrase = " Sign up for our letter and never miss a story again from the harbour and its ships"
+    stories.assign([an_article(f"n{n}", "T", " ".join(a_text(1000 + n, 30)) + phrase) for n in range(300)])
+    assert stories.assign([an_article("a", "T", " ".join(WIRE) + phrase)]) == ["a"]
+    assert stories.assign([an_article("b", "T", edited(WIRE, 10) + phrase)]) == ["a"]
