@@ -1,7 +1,7 @@
 """Feeds and articles as bad as the web has them: each gets its line, and the good feed beside them is taken in."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -51,8 +51,8 @@ def _bomb(web: FeedServer, path: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A desk that has read all of them beside a good feed."""
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk that has read all of them beside a good feed. They stay up, for a test may read them again."""
     desk = Desk(tmp_path_factory.mktemp("bad"), rules={"Broken": "kestrel AND (", "Kestrels": "kestrel"})
     desk.rule_options = 'group = "article"'
     desk.environment = {"WIREWATCH_FETCH__TIMEOUT": "5s"}
@@ -65,8 +65,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
             web.serve(f"/{name}.xml", body, content_type=content_type)
             desk.feeds.append(f"http://{loopback(50 + number)}:{web.port}/{name}.xml")
         done = desk.once()
-    assert "Traceback" not in done.err
-    return desk
+        assert "Traceback" not in done.err
+        yield desk
 
 
 def _feed(desk: Desk, name: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -68,9 +68,9 @@ def serving(office: PostOffice, authority: trustme.CA | None = None, login: bool
             authenticator=_authenticate if login else None, auth_required=login, auth_require_tls=authority is not None,
         )  # fmt: skip
 
-    server = loop.run_until_complete(loop.create_server(session, "127.0.0.1", 0))
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=loop.run_forever)  # of its own: a browser test may have left a loop in this one
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(_listen(loop, session), loop).result(10)
     try:
         yield Address(*server.sockets[0].getsockname())
     finally:
@@ -78,6 +78,10 @@ def serving(office: PostOffice, authority: trustme.CA | None = None, login: bool
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+async def _listen(loop: asyncio.AbstractEventLoop, session: Callable[[], SMTP]) -> asyncio.Server:
+    return await loop.create_server(session, "127.0.0.1", 0)
 
 
 async def _hang_up(server: asyncio.Server) -> None:
