@@ -63,7 +63,7 @@ def load(articles: int) -> list[Row]:
             progress = _Progress(desk)
             _wait(process, lambda: progress.done() > 0, 120)
             began, before = time.monotonic(), progress.done()
-            _wait(process, lambda: progress.done() >= articles, LONGEST)
+            _wait(process, lambda: progress.done() >= articles, LONGEST, pause=1.0)
             seconds = time.monotonic() - began
             time.sleep(2)
             memory = _memory(process.pid)
@@ -137,12 +137,12 @@ def _memory(pid: int) -> _Memory:
     return _Memory(sizes["VmRSS"], sizes["VmHWM"])
 
 
-def _wait(process: Popen[str], holds: Callable[[], bool], seconds: float) -> None:
+def _wait(process: Popen[str], holds: Callable[[], bool], seconds: float, pause: float = 0.2) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert process.poll() is None, "wirewatch run ended"
         assert time.monotonic() < end, f"not done within {seconds:g} s"
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
