@@ -35,8 +35,9 @@ events = structlog.get_logger(__name__)
 POLL_INTERVAL = timedelta(minutes=2)
 """A member that neither polls nor keeps alive for this long is put out of its group."""
 
-_JOIN_SECONDS = 2.0  # a poll may take so long for joining, whatever its timeout
-_STEP_SECONDS = 0.05
+_HEARTBEAT_MS = 500  # the answers tell of rebalances, which end sooner so
+_JOIN_SECONDS = 1.0  # a poll may take so long for joining, whatever its timeout
+_STEP_SECONDS = 0.1
 _PROBE_SECONDS = 5.0  # between two looks whether the brokers are there, while nothing comes
 _CLOSE_MS = 5000
 _FETCH_BYTES = 2**24
@@ -156,7 +157,7 @@ class KafkaMember:
                 group_id=self._membership.group,
                 partition_assignment_strategy=[CooperativeStickyAssignor],
                 session_timeout_ms=lease,
-                heartbeat_interval_ms=min(3000, lease // 4),
+                heartbeat_interval_ms=_HEARTBEAT_MS,
                 max_poll_interval_ms=int(POLL_INTERVAL.total_seconds() * 1000),
                 fetch_max_bytes=_FETCH_BYTES,
                 **READING,
@@ -195,7 +196,7 @@ class KafkaMember:
         if now - self._probed < _PROBE_SECONDS:
             return
         self._probed = now
-        consumer.committed(TopicPartition(self._membership.kafka_topic, 0), timeout_ms=_PROBE_SECONDS * 1000)
+        consumer.end_offsets([TopicPartition(self._membership.kafka_topic, 0)], timeout_ms=_PROBE_SECONDS * 1000)
 
     def _take_held(self, limit: int) -> list[Record]:
         """What was read and not given out yet, or was rewound."""
