@@ -8,11 +8,11 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 
 from index.alerts.rule import Rule, mail_address
 from ingest.duration import Duration, parse_duration
@@ -21,7 +21,7 @@ from ingest.feed import Feed
 
 DEFAULT_FILE = Path("wirewatch.toml")
 PREFIX = "WIREWATCH_"
-Network = IPv4Network | IPv6Network
+Network = Annotated[IPv4Network | IPv6Network, PlainValidator(ip_network)]
 
 
 class SettingsError(WirewatchError):
@@ -32,6 +32,13 @@ class Table(BaseModel):
     """One table of the settings file: unknown keys are errors, defaults are checked like anything else."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, populate_by_name=True)
+
+
+_WANTED = {
+    "name": 'lower-case letters, digits, "-" and "_", beginning with a letter, such as "wirewatch"',
+    "web.listen": 'a host and a port, such as "127.0.0.1:8080"',
+}
+"""What would be right, where the rule itself does not tell a person."""
 
 
 def _scheme(*allowed: str) -> Any:
@@ -143,7 +150,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(named, problem) for problem in error.errors())) from None
+        raise SettingsError("\n".join(dict.fromkeys(_explain(named, each) for each in error.errors()))) from None
     folder = path.parent if path else Path()
     return settings.model_copy(update={"data": folder / settings.data.expanduser()})
 
@@ -185,7 +192,8 @@ def _explain(named: str, problem: Mapping[str, Any]) -> str:
         nearest = difflib.get_close_matches(str(location[-1]), _keys(location[:-1]), n=1)
         hint = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(_keys(location[:-1]))}"
         return f"{named}: {key}: there is no such setting; {hint}"
-    message = problem["msg"].removeprefix("Value error, ")
+    wanted = _WANTED.get(key)
+    message = f"must be {wanted}" if wanted else problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
     shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) and "://" not in str(given) else ""
     return f"{named}: {key}: {message[0].lower()}{message[1:]}{shown}"

@@ -1,5 +1,6 @@
 """`wirewatch run`: the whole pipeline and the web pages with one command."""
 
+import os
 from contextlib import nullcontext
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from deploy.running import Summary, run_forever, run_once, serving
 from deploy.sample.edition import RULES, sample_feeds
 from deploy.settings import Settings
 from deploy.starter.starter import starter_feeds
+from index.query import QueryError, parse
+from ingest.clock import utc_now
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +33,7 @@ def run_command(
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)
     pipeline = wiring.Pipeline(settings, sample=sample)
+    _warn_of_rules(this, settings)
     try:
         if once:
             with serving(pipeline.app, settings.web) if sample else nullcontext():
@@ -37,8 +41,10 @@ def run_command(
             _show(this, done)
         else:
             _greet(this, settings)
-            run_forever(pipeline, settings)
+            late = run_forever(pipeline, settings, this.messages.print)
             this.messages.print("Stopped. What was taken in is safe; the rest is taken in next time.")
+            if late:
+                os._exit(0)  # a slow server holds a thread; what it was asked for is asked for again
     finally:
         pipeline.close()
 
@@ -53,6 +59,15 @@ def with_extras(settings: Settings, *, starter: bool, sample: bool) -> Settings:
     )
     fetch = settings.fetch.model_copy(update={"allow_private": (*settings.fetch.allow_private, *loopback)})
     return settings.model_copy(update={"feed": feeds, "rule": rules, "fetch": fetch})
+
+
+def _warn_of_rules(this: Session, settings: Settings) -> None:
+    """Name the rules of the settings that cannot be read. The others work all the same."""
+    for rule in settings.rule:
+        try:
+            parse(rule.query, wiring.open_names(), utc_now())
+        except QueryError as error:
+            this.messages.print(f"[yellow]rule {escape(repr(rule.name))} is passed over[/]: {escape(str(error))}")
 
 
 def _greet(this: Session, settings: Settings) -> None:
@@ -77,4 +92,5 @@ def _show(this: Session, done: Summary) -> None:
     out.print(f"indexed   {done.indexed:>7,}")
     out.print(f"mails     {done.mails:>7,}   {escape(mail_place(this.settings))}")
     for url, error in done.failures:
-        this.messages.print(f"[yellow]{escape(url)}[/]: {escape(error)}")
+        reason = error.removeprefix(f"{url}: ")
+        this.messages.print(f"[yellow]{escape(url)}[/]: {escape(reason)}", soft_wrap=True)
