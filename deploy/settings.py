@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 
@@ -51,13 +51,15 @@ def _scheme(*allowed: str) -> Any:
 
 
 class LogSettings(Table):
-    """Where the log is. `sqlite:` is a file in the data folder."""
+    """Where the log is. `sqlite:` is a file in the data folder; `kafka://` is a cluster."""
 
     url: str = "sqlite:"
     partitions: Annotated[int, Field(ge=1, le=256)] = 4
     retention: Duration = parse_duration("365d")
+    replication: Annotated[int, Field(ge=0, le=15)] = 0
+    cleanup: Literal["delete", "compact", "compact,delete"] = "delete"
 
-    _url = field_validator("url")(_scheme("sqlite"))
+    _url = field_validator("url")(_scheme("sqlite", "kafka"))
 
 
 class SearchSettings(Table):

@@ -153,6 +153,7 @@ def _settings(
         "log.dirs": str(home / "data"),
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": 0,
+        "group.min.session.timeout.ms": 1000,
         "min.insync.replicas": max(1, copies - 1),
         "offsets.topic.replication.factor": copies,
         "offsets.topic.num.partitions": 4,

@@ -33,8 +33,8 @@ _CHECK_SECONDS = 20.0
 class KafkaLog:
     """Keeps `ingest.log.port.Log`. `max_record` is in bytes; topics are made with it and with `topics`.
 
-    A consumer that is silent for `lease` loses its partitions to the others. Transactions leave markers, which take
-    an offset each: offsets have gaps, and a lag above zero counts them.
+    A consumer that is silent for `lease` loses its partitions to the others, and Kafka ends its open transaction.
+    Transactions leave markers, which take an offset each: offsets have gaps, and a lag above zero counts them.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class KafkaLog:
 
     def _transactions(self, purpose: str) -> Transactions:
         identity = f"{self._name}.{purpose}-{uuid.uuid4().hex}"
-        return Transactions(self._address, identity, self._max_record + ENVELOPE)
+        return Transactions(self._address, identity, self._max_record + ENVELOPE, self._lease)
 
     def _client(self, group: str | None) -> KafkaConsumer:
         return KafkaConsumer(**self._address.client(), group_id=group, **READING)

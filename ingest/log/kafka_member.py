@@ -109,21 +109,21 @@ class KafkaMember:
             finally:
                 consumer.resume(*(owned & consumer.assignment()))
             self._notice()
-            self._require_kept()
+            self._require_kept(consumer)
 
     def commit(self, done: Sequence[Record], produce: Sequence[Message] = ()) -> None:
         messages = self._membership.messages(produce)
         with self._mutex, self._membership.told():
             consumer = self._joined()
             self._notice()
-            self._require_kept()
+            self._require_kept(consumer)
             offsets = self._ends(done)
             if self._settle() and not any(self._held_before(offsets)):
                 return  # the commit before this one, whose answer was lost, had been made
             try:
                 self._commit(consumer, self._past_markers(consumer, offsets), messages)
             except _NOT_OURS as error:
-                self.rewind()
+                self._drop(consumer)
                 raise PartitionsLost(
                     f"group {self._membership.group} has other members for {self._membership.topic} now"
                 ) from error
@@ -213,9 +213,18 @@ class KafkaMember:
             self._held.pop(tp, None)
             self._lost = bool(self._given.pop(tp, 0)) or self._lost
 
-    def _require_kept(self) -> None:
+    def _drop(self, consumer: KafkaConsumer) -> None:
+        """Forget all that was read, so that the next poll takes part in the group before it gives anything."""
+        for tp in consumer.assignment() & self._held.keys():
+            if self._held[tp]:
+                consumer.seek(tp, self._held[tp][0].offset)
+        self._held.clear()
+        self._given.clear()
+        self._lost = False
+
+    def _require_kept(self, consumer: KafkaConsumer) -> None:
         if self._lost:
-            self.rewind()
+            self._drop(consumer)
             raise PartitionsLost(f"group {self._membership.group} has given partitions of this batch to another member")
 
     def _ends(self, done: Sequence[Record]) -> dict[TopicPartition, int]:

@@ -7,6 +7,7 @@ given up: the next one has the same transactional id, and Kafka settles what the
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from kafka import KafkaProducer
@@ -15,9 +16,6 @@ from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata, TopicPartiti
 
 from ingest.log.kafka_address import KafkaAddress
 from ingest.log.port import Message
-
-OPEN_SECONDS = 20
-"""After this long Kafka ends a transaction whose producer has gone, and readers move on."""
 
 _WAIT_SECONDS = 10.0
 _ABORT_SECONDS = 3.0
@@ -34,12 +32,16 @@ class OutcomeUnknownError(KafkaError):  # type: ignore[misc]
 
 
 class Transactions:
-    """One transaction at a time. For one thread. `envelope` bytes are allowed around a record of `max_record`."""
+    """One transaction at a time. For one thread. `max_request` is in bytes, the largest record with what is around it.
 
-    def __init__(self, address: KafkaAddress, identity: str, max_request: int) -> None:
+    Kafka ends a transaction whose producer is silent for `lease`; until then readers wait for it.
+    """
+
+    def __init__(self, address: KafkaAddress, identity: str, max_request: int, lease: timedelta) -> None:
         self._address = address
         self._identity = identity
         self._max_request = max_request
+        self._lease = lease
         self._producer: _Producer | None = None
 
     def begin(self) -> None:
@@ -49,7 +51,7 @@ class Transactions:
         producer = _Producer(
             **self._address.client(),
             transactional_id=self._identity,
-            transaction_timeout_ms=OPEN_SECONDS * 1000,
+            transaction_timeout_ms=int(self._lease.total_seconds() * 1000),
             acks="all",
             enable_idempotence=True,
             compression_type="lz4",
