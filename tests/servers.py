@@ -19,15 +19,25 @@ def shared(
     running: Callable[[Path], Server | None],
     stop: Callable[[Path], object],
 ) -> Iterator[Server]:
-    """The server of that folder, which all processes of the run name alike. The first starts it, the last stops it."""
+    """The server of that folder, which all processes of the run name alike. The first starts it, the last stops it.
+
+    A process that is killed counts no longer: its locks go with it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with _users(folder, +1):
+    with (folder / "door").open("w") as door, (folder / "users").open("w") as users:
+        fcntl.flock(door, fcntl.LOCK_EX)
         server = running(folder) or required(lambda: start(folder))
-    try:
-        yield server
-    finally:
-        with _users(folder, -1) as users:
-            if not users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        try:
+            yield server
+        finally:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # others are at work
+            else:
                 stop(folder)
 
 
@@ -52,16 +62,3 @@ def kafka_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real Kafka. Each test takes a name of its own for its topics."""
     with shared(common_folder(tmp_path_factory) / "kafka", kafka.start, kafka.running, kafka.stop) as server:
         yield server.url
-
-
-@contextmanager
-def _users(folder: Path, change: int) -> Iterator[int]:
-    """Count the users of a server while no other process does."""
-    with (folder / "users").open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        users = int(file.read() or 0) + change
-        file.truncate(0)
-        file.write(str(users))
-        file.flush()
-        yield users

@@ -6,6 +6,7 @@ Each broker has a folder `broker-N` with its settings, its data and its log; it 
 import base64
 import uuid
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,27 +74,25 @@ def start(folder: Path, brokers: int = 1, secured: Sequence[Secured] = ()) -> Se
     url = (folder / "url").read_text(encoding="utf-8")
     servers = [server.remember(home, url, pid) for home, pid in zip(homes, pids, strict=True)]
     for home, pid in zip(homes, pids, strict=True):
-        server.wait_until(lambda: _answering(url) == brokers, home, pid)
+        server.wait_until(lambda: answering(url) == brokers, home, pid)
     return servers[0]
 
 
-def start_broker(home: Path) -> None:
+def start_broker(home: Path) -> Server:
     """Start one broker, set up before, again. Does not wait until it answers."""
-    server.remember(home, (home.parent / "url").read_text(encoding="utf-8"), _launch(home))
+    return server.remember(home, (home.parent / "url").read_text(encoding="utf-8"), _launch(home))
 
 
 def stop(folder: Path) -> bool:
     """Stop every broker of the folder. Returns whether any ran."""
-    ran = [server.stop(home) for home in sorted(folder.glob("broker-*"))]
-    return any(ran)
+    homes = sorted(folder.glob("broker-*"))
+    if not homes:
+        return False
+    with ThreadPoolExecutor(len(homes)) as pool:  # together: the last ones would wait for the others to come back
+        return any(list(pool.map(server.stop, homes)))
 
 
-def running(folder: Path) -> Server | None:
-    """The first broker of the folder that runs."""
-    return next(filter(None, map(server.running, sorted(folder.glob("broker-*")))), None)
-
-
-def _answering(url: str) -> int:
+def answering(url: str) -> int:
     """How many brokers the cluster says it has."""
     try:
         with closing(
@@ -102,6 +101,11 @@ def _answering(url: str) -> int:
             return len(admin.describe_cluster()["brokers"])
     except (KafkaError, OSError):
         return 0
+
+
+def running(folder: Path) -> Server | None:
+    """The first broker of the folder that runs."""
+    return next(filter(None, map(server.running, sorted(folder.glob("broker-*")))), None)
 
 
 def _launch(home: Path) -> int:
@@ -150,6 +154,8 @@ def _settings(
         "inter.broker.listener.name": "CLIENT",
         "listener.security.protocol.map": ",".join(protocols),
         "listeners": ",".join(listeners),
+        "broker.heartbeat.interval.ms": 500,
+        "broker.session.timeout.ms": 3000,
         "log.dirs": str(home / "data"),
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": 0,
