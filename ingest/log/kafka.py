@@ -18,7 +18,7 @@ from kafka.structs import TopicPartition
 
 from ingest.errors import Unavailable
 from ingest.log.kafka_address import KafkaAddress
-from ingest.log.kafka_errors import told
+from ingest.log.kafka_errors import require_reachable, told
 from ingest.log.kafka_member import READING, KafkaMember, Membership, to_record
 from ingest.log.kafka_topics import ENVELOPE, SCRATCH, TopicSettings, ensure_topics
 from ingest.log.kafka_transactions import Transactions
@@ -148,6 +148,7 @@ class KafkaLog:
     def _prepare(self) -> Mapping[str, int]:
         """The partitions of each topic, which are made where they are missing. Raises KafkaError."""
         if not self._partitions:
+            require_reachable(self._address)  # tells what is wrong at once; kafka-python tries until time runs out
             self._partitions = ensure_topics(self._address, self._name, self._topics, self._max_record)
         return self._partitions
 

@@ -7,16 +7,20 @@ from contextlib import contextmanager
 
 from kafka.errors import (
     AuthorizationError,
+    KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
+from kafka.net.compat import KafkaNetClient
 
 from ingest.errors import Unavailable, WirewatchError
 from ingest.log.kafka_address import KafkaAddress
 
+_REFUSED = (SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 _CONNECT_SECONDS = 3.0
+_TRIES = 3
 _SOON = 1.0
 _WHEN_MENDED = 30.0  # seconds; what only people can mend need not be tried every second
 
@@ -32,7 +36,7 @@ def told(address: KafkaAddress) -> Iterator[None]:
         yield
     except WirewatchError:
         raise
-    except (SaslAuthenticationFailedError, UnsupportedSaslMechanismError) as error:
+    except _REFUSED as error:
         raise Unavailable(
             f"Kafka at {address} refuses user {address.user!r} with {address.mechanism}: wrong name, password or"
             " mechanism; set them in `url` of [log]",
@@ -46,18 +50,60 @@ def told(address: KafkaAddress) -> Iterator[None]:
             _WHEN_MENDED,
         ) from error
     except (KafkaError, OSError) as error:
-        if isinstance(error, KafkaTimeoutError | OSError) and (problem := diagnosis(address)):
-            raise Unavailable(f"Kafka cannot be reached: {problem}", _SOON) from error
+        if isinstance(error, KafkaTimeoutError | OSError):
+            with told(address):
+                _require_login(address)
         raise Unavailable(f"Kafka at {address} did not do it: {_line(error)}", _SOON) from error
 
 
-def diagnosis(address: KafkaAddress) -> str | None:
-    """Why one cannot get through to any broker, and the remedy; None when a connection can be made."""
-    problems = [_try(address, host, port) for host, port in address.servers]
-    return None if None in problems else problems[0]
+def require_reachable(address: KafkaAddress) -> int:
+    """The first broker of the address that one can connect to, by its place. Raises Unavailable where there is none."""
+    problems: list[str] = []
+    for place, (host, port) in enumerate(address.servers):
+        problem = _problem(address, host, port)
+        if problem is None:
+            return place
+        problems.append(problem)
+    raise Unavailable(f"Kafka cannot be reached: {problems[0]}", _SOON)
 
 
-def _try(address: KafkaAddress, host: str, port: int) -> str | None:
+def _require_login(address: KafkaAddress) -> None:
+    """Try to enter, since kafka-python only says that time ran out. Raises Unavailable, or KafkaError for the login."""
+    node = require_reachable(address)
+    refusal: KafkaError | None = None
+    for _ in range(_TRIES):
+        try:
+            _enter(address, f"bootstrap-{node}")
+        except _REFUSED:
+            raise
+        except KafkaError as error:
+            refusal = error
+        else:
+            return
+    if address.user and isinstance(refusal, KafkaConnectionError):
+        # A broker hangs up right behind its refusal, which kafka-python then does not read.
+        raise SaslAuthenticationFailedError("hung up during the login") from refusal
+    raise Unavailable(
+        f"Kafka cannot be reached: {address} accepts connections but does not answer as Kafka does ({_line(refusal)});"
+        " if it wants TLS or a login, set security= in `url` of [log]",
+        _SOON,
+    ) from refusal
+
+
+def _enter(address: KafkaAddress, node: str) -> None:
+    client = KafkaNetClient(**address.client() | {"request_timeout_ms": _CONNECT_SECONDS * 1000})
+
+    async def connected() -> None:
+        await client._manager.get_connection(node, timeout_ms=_CONNECT_SECONDS * 1000, pop_on_close=False)
+
+    try:
+        client._manager.run(connected)
+    finally:
+        client.close()
+
+
+def _problem(address: KafkaAddress, host: str, port: int) -> str | None:
+    """Why one cannot connect, and the remedy."""
     where = f"{host}:{port}"
     try:
         with socket.create_connection((host, port), _CONNECT_SECONDS) as connection:
@@ -86,5 +132,5 @@ def _refusal(error: ssl.SSLCertVerificationError) -> str:
     )
 
 
-def _line(error: BaseException) -> str:
+def _line(error: BaseException | None) -> str:
     return " ".join(f"{type(error).__name__} {error}".split())
