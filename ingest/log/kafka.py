@@ -53,6 +53,8 @@ class KafkaLog:
         self._partitions: Mapping[str, int] = {}
         self._appends = self._transactions("append")
         self._mutex = threading.Lock()
+        self._looker: KafkaConsumer | None = None  # kept, since connecting costs more than a question
+        self._looking = threading.Lock()
         self._consumers: list[KafkaMember] = []
 
     def append(self, messages: Sequence[Message]) -> None:
@@ -131,6 +133,10 @@ class KafkaLog:
             consumer.close()
         with self._mutex:
             self._appends.close()
+        with self._looking:
+            looker, self._looker = self._looker, None
+            if looker is not None:
+                looker.close()
 
     def _kafka_name(self, topic: str) -> str:
         return f"{self._name}.{topic}"
@@ -157,14 +163,17 @@ class KafkaLog:
         return Transactions(self._address, identity, self._max_record + ENVELOPE, self._lease)
 
     def _client(self, group: str | None) -> KafkaConsumer:
-        return KafkaConsumer(**self._address.client(), group_id=group, **READING)
+        """For looking through partitions one after another: a broker must not hold a request at the end of one."""
+        return KafkaConsumer(**self._address.client(), group_id=group, fetch_max_wait_ms=_STEP_MS, **READING)
 
     def _bounds(self, topic: str) -> list[tuple[int, int]]:
         """The first offset kept and the next to be written, per partition; what is not committed yet counts."""
         places = [TopicPartition(self._kafka_name(topic), partition) for partition in range(self._prepare()[topic])]
-        uncommitted = READING | {"isolation_level": "read_uncommitted"}
-        with closing(KafkaConsumer(**self._address.client(), **uncommitted)) as consumer:
-            first, end = consumer.beginning_offsets(places), consumer.end_offsets(places)
+        with self._looking:
+            if self._looker is None:
+                uncommitted = READING | {"isolation_level": "read_uncommitted"}
+                self._looker = KafkaConsumer(**self._address.client(), **uncommitted)
+            first, end = self._looker.beginning_offsets(places), self._looker.end_offsets(places)
         return [(first[tp], end[tp]) for tp in places]
 
     def _read_partition(self, consumer: KafkaConsumer, topic: str, tp: TopicPartition, end: int) -> Iterator[Record]:

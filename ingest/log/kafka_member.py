@@ -40,7 +40,6 @@ _JOIN_SECONDS = 1.0  # a poll may take so long for joining, whatever its timeout
 _STEP_SECONDS = 0.1
 _PROBE_SECONDS = 5.0  # between two looks whether the brokers are there, while nothing comes
 _CLOSE_MS = 5000
-_FETCH_BYTES = 2**24
 _NOT_OURS = (CommitFailedError, IllegalGenerationError, UnknownMemberIdError, RebalanceInProgressError)
 
 
@@ -159,7 +158,6 @@ class KafkaMember:
                 session_timeout_ms=lease,
                 heartbeat_interval_ms=_HEARTBEAT_MS,
                 max_poll_interval_ms=int(POLL_INTERVAL.total_seconds() * 1000),
-                fetch_max_bytes=_FETCH_BYTES,
                 **READING,
             )
             consumer.subscribe([self._membership.kafka_topic], listener=self._revoked)
@@ -313,8 +311,10 @@ READING: dict[str, Any] = {
     "enable_auto_commit": False,
     "allow_auto_create_topics": False,
     "metrics_enabled": False,
+    "fetch_max_bytes": 2**24,
+    "max_partition_fetch_bytes": 2**22,
 }
-"""How every client of the log reads."""
+"""How every client of the log reads, and how much it reads ahead."""
 
 
 def to_record(topic: str, found: Any) -> Record:

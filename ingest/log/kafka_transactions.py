@@ -83,9 +83,9 @@ class Transactions:
             sent = [self._producer.send(message.topic, message.value, message.key.encode()) for message in messages]
             if member:
                 self._producer.add_offsets(offsets, member, until)
-            self._producer.flush(max(0.0, until - time.monotonic()))
-            for record in sent:
-                record.get(timeout=0)
+            for record in sent:  # kafka-python would commit without those that it gave up for want of time
+                if not record.succeeded():
+                    record.get(timeout=max(0.0, until - time.monotonic()))
         except BaseException:
             self._abort()
             raise
