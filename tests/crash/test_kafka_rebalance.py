@@ -58,17 +58,24 @@ def test_a_partition_that_moves_in_the_middle_of_a_batch_is_not_committed_by_the
     log.append(numbered(range(100)))
     slow, quick = log.consumer("tagger", ARTICLES), log.consumer("tagger", ARTICLES)
     batch = poll_until(slow, 100)
-    joining = threading.Thread(target=poll_until, args=(quick, 1))
-    joining.start()
-    lost = keep_alive_until_lost(slow)
-    joining.join()
-    assert lost
-    quick.rewind()
     taken: list[Record] = []
+    done = threading.Event()
+
+    def work(consumer: Consumer) -> None:
+        while not done.is_set():
+            taken.extend(take(consumer))
+
+    threads = [threading.Thread(target=work, args=(consumer,)) for consumer in (quick, slow)]
+    threads[0].start()
+    lost = keep_alive_until_lost(slow)
+    threads[1].start()
     until = time.monotonic() + 20
     while len(taken) < len(batch) and time.monotonic() < until:
-        for consumer in (slow, quick):
-            taken += take(consumer)
+        time.sleep(0.05)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert lost
     assert sorted(record.value for record in taken) == sorted(record.value for record in batch)
     assert sum(row.lag for row in log.progress("tagger", ARTICLES)) == 0
     log.close()
