@@ -1,4 +1,8 @@
-"""Log lines on standard error: readable on a terminal, JSON elsewhere. Secrets in addresses are never written."""
+"""Log lines on standard error: readable on a terminal, JSON elsewhere. Secrets in addresses are never written.
+
+Without --debug only what someone should look at is logged, each in one line; the health of feeds is not among it, for
+`wirewatch feeds list` shows that.
+"""
 
 import logging
 import re
@@ -12,8 +16,8 @@ _SECRET = re.compile(r"(?<=://)([^/@\s:]+):[^/@\s]+@")
 
 
 def configure_logs(debug: bool) -> None:
-    """Set up logging for the process: warnings and above, or everything."""
-    level = logging.DEBUG if debug else logging.INFO
+    """Set up logging for the process: warnings and errors, or everything and with tracebacks."""
+    level = logging.DEBUG if debug else logging.WARNING
     renderer: Any = (
         structlog.dev.ConsoleRenderer(pad_event_to=0) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
@@ -22,7 +26,7 @@ def configure_logs(debug: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.format_exc_info if debug else without_traceback,
             hide_secrets,
             renderer,
         ],
@@ -32,6 +36,15 @@ def configure_logs(debug: bool) -> None:
     )
     for name in ("apscheduler", "trafilatura", "httpx", "httpcore", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def without_traceback(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Tell of an exception in one line, as `error`."""
+    if event.pop("exc_info", None):
+        kind, error, _ = sys.exc_info()
+        if kind is not None:
+            event.setdefault("error", f"{kind.__name__}: {error}")
+    return event
 
 
 def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

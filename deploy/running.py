@@ -1,9 +1,11 @@
 """Running the pipeline in one process: every stage in a thread of its own until told to stop, or each once, in turn."""
 
+import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +16,7 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from deploy.progress import Tally
 from deploy.settings import Settings, WebSettings
 from deploy.wiring import Pipeline
 from ingest.clock import utc_now
@@ -24,7 +27,8 @@ from process.consumer import Handler, consume, drain
 log_event = structlog.get_logger(__name__)
 
 TRIM_SECONDS = 3600.0
-SHUTDOWN_SECONDS = 60.0
+SHUTDOWN_SECONDS = 10.0
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,10 @@ def run_once(pipeline: Pipeline, messages: Console) -> Summary:
     )
 
 
-def run_forever(pipeline: Pipeline, settings: Settings) -> None:
+def run_forever(pipeline: Pipeline, settings: Settings, say: Callable[[str], None]) -> Sequence[str]:
     """Run every stage until Ctrl-C or SIGTERM, then let each finish or hand back what it holds.
 
+    `say` hears of the progress. Returns the names of stages that wait for a slow server and did not end in time.
     Raises WirewatchError when the pages' port is taken, or when a stage ended for a fault of its own.
     """
     stop = threading.Event()
@@ -74,24 +79,28 @@ def run_forever(pipeline: Pipeline, settings: Settings) -> None:
             ends.append(f"{name}: {error}")
             stop.set()
 
+    tally = Tally(pipeline, settings)
     jobs: dict[str, Callable[[], None]] = {
         "poller": lambda: pipeline.poller.run(stop),
         "mailer": lambda: pipeline.mailer.run(stop),
         "retention": lambda: _trim(pipeline.log, settings, stop),
+        "progress": lambda: tally.run(stop, say),
     }
     for handler, topic in pipeline.stages:
-        jobs[handler.name] = partial(consume, pipeline.log, handler, topic, stop)
+        jobs[handler.name] = partial(consume, pipeline.log, handler, topic, stop, tally.observe)
     with serving(pipeline.app, settings.web), stopping(stop):
         threads = [threading.Thread(target=guarded, args=job, name=job[0]) for job in jobs.items()]
         for thread in threads:
             thread.start()
         stop.wait()
+        end = time.monotonic() + SHUTDOWN_SECONDS
         for thread in threads:
-            thread.join(SHUTDOWN_SECONDS)
+            thread.join(max(0.0, end - time.monotonic()))
     if ends:
         raise WirewatchError(
             f"stopped, for a stage ended by itself: {'; '.join(ends)}. Nothing is lost; start it again."
         )
+    return [thread.name for thread in threads if thread.is_alive()]
 
 
 @contextmanager
@@ -105,7 +114,9 @@ def serving(app: FastAPI, web: WebSettings) -> Iterator[None]:
         raise WirewatchError(
             f"Cannot listen on {web.listen}: {error.strerror}. Stop what listens there, or set `listen` in [web]."
         ) from error
-    config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, log_level="error", lifespan="off", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
     thread.start()
@@ -123,7 +134,7 @@ def stopping(stop: threading.Event) -> Iterator[None]:
 
     def ask(number: int, _frame: object) -> None:
         if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
+            os._exit(INTERRUPTED)  # as harmless as any crash: what was not finished is done again
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

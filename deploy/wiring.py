@@ -7,7 +7,7 @@ them into the whole, as `wirewatch run` needs it:
                                                          └───> alerter ──> outbox ──> mailer
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from functools import lru_cache
 from typing import Protocol, TypeVar
@@ -48,8 +48,6 @@ from ingest.robots import Robots
 from ingest.state import FeedState, FeedStore
 from process.consumer import Handler
 from process.gazetteer import Gazetteer
-
-REINDEX_BATCH = 500
 
 
 class Closable(Protocol):
@@ -147,6 +145,7 @@ class Pipeline:
             self.poller = open_poller(settings, self.log, self.feeds)
             self.tagger = TaggerStage(Tagger.load())
             self.indexer = Indexer(self.index, self._opened(open_stories(settings)))
+            self.history = AlertHistory(database)
             outbox = Outbox(database, settings.mail.sender)
             rules = rule_store(settings, database)
             stories = self._opened(open_stories(settings))
@@ -189,23 +188,3 @@ def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, 
         hosts=[host for host in (urlsplit(settings.web.base_url).hostname, settings.web.address[0]) if host],
     )
     return create_app(backend)
-
-
-def reindex(settings: Settings, on_article: Callable[[], None]) -> int:
-    """Build the embedded index anew from the log, then put it in the old one's place. Returns how many it holds."""
-    with (
-        closing(open_log(settings)) as log,
-        closing(open_stories(settings)) as stories,
-        closing(LocalIndex(settings.data / "index")) as index,
-    ):
-        with index.rebuild() as fresh:
-            indexer = Indexer(fresh, stories)
-            batch = []
-            for record in log.read(TAGGED):
-                batch.append(record)
-                on_article()
-                if len(batch) == REINDEX_BATCH:
-                    indexer.handle(batch)
-                    batch = []
-            indexer.handle(batch)
-        return index.count()

@@ -6,7 +6,7 @@ from process.tagged import Entity, Event, TaggedArticle
 
 
 class Document(BaseModel):
-    """One article as search knows it. `story` is the id of the first article of its near-duplicates, its own when alone."""
+    """One article as search knows it. `story` is the id of the first of its near-duplicates, its own when alone."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +31,21 @@ class Document(BaseModel):
 def document(tagged: TaggedArticle, story: str, indexed: AwareDatetime) -> Document:
     """The document that stands for a tagged article."""
     article = tagged.article
-    shared = article.model_dump(include={"id", "revision", "url", "source", "feed", "tags", "title", "text", "published", "fetched"})
-    return Document(**shared, language=tagged.language, entities=tagged.entities, events=tagged.events,
-                    tagged=tagged.tagged, story=story, indexed=indexed)
+    return Document(
+        id=article.id,
+        revision=article.revision,
+        url=article.url,
+        source=article.source,
+        feed=article.feed,
+        tags=article.tags,
+        title=article.title,
+        text=article.text,
+        language=tagged.language,
+        entities=tagged.entities,
+        events=tagged.events,
+        story=story,
+        published=article.published,
+        fetched=article.fetched,
+        tagged=tagged.tagged,
+        indexed=indexed,
+    )

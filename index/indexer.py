@@ -1,20 +1,22 @@
 """The stage that makes tagged articles searchable: a handler of the consume loop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
 
 from index.document import document
-from index.port import DocumentWriter
+from index.port import DocumentWriter, SearchIndex
 from ingest.article import Article
 from ingest.clock import Clock, utc_now
-from ingest.log.port import Record
+from ingest.log.port import TAGGED, Log, Record
 from process.consumer import Outcome, Refused
 from process.tagged import TaggedArticle
 
 log = structlog.get_logger(__name__)
+
+_REINDEX_BATCH = 500
 
 
 class StoryBook(Protocol):
@@ -52,6 +54,24 @@ class Indexer:
                 refused.append(Refused(record, f"the search index refuses it: {reason}"))
         log.debug("indexed articles", articles=len(documents) - len(refusals), refused=len(refused))
         return Outcome(refused=refused)
+
+
+def reindex(log: Log, index: SearchIndex, stories: StoryBook, advance: Callable[[int], None]) -> None:
+    """Build the index anew from the log; searches see the old one until the new one is whole. Raises Unavailable.
+
+    `advance` hears how many more records were read.
+    """
+    with index.rebuild() as fresh:
+        indexer = Indexer(fresh, stories)
+        batch: list[Record] = []
+        for record in log.read(TAGGED):
+            batch.append(record)
+            if len(batch) == _REINDEX_BATCH:
+                indexer.handle(batch)
+                advance(len(batch))
+                batch = []
+        indexer.handle(batch)
+        advance(len(batch))
 
 
 def _first_fault(error: ValidationError) -> str:

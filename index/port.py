@@ -65,15 +65,8 @@ class Refusal:
     reason: str
 
 
-class Filling(Protocol):
-    """An index being built anew."""
-
-    def write(self, documents: Sequence[Document]) -> Sequence[Refusal]:
-        """As `SearchIndex.write`, into the new index."""
-
-
 class DocumentWriter(Protocol):
-    """What the indexer needs: somewhere to put documents."""
+    """Where documents go: a search index, or one that is being built anew."""
 
     def write(self, documents: Sequence[Document]) -> Sequence[Refusal]:
         """Add or replace by id; durable when it returns. Raises Unavailable, then nothing is known to be written."""
@@ -94,7 +87,7 @@ class SearchIndex(DocumentWriter, Protocol):
     def count(self) -> int:
         """How many documents there are."""
 
-    def rebuild(self) -> AbstractContextManager[Filling]:
+    def rebuild(self) -> AbstractContextManager[DocumentWriter]:
         """Build the index anew: write every document to what the block is given. Raises Unavailable.
 
         Searches see the old index until the block ends, then the new one; the old one for good if the block raises.

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, Protocol, get_args
 
 from index.query_nodes import Exact, ExactField, Named, NameField, Or, Prefix, Query, TextField, Words
+from process.lexicon import load_event_types
 from process.tagged import Status
 
 Kind = Literal["words", "names", "exact", "date"]
@@ -33,13 +34,7 @@ FIELDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
-EVENT_TYPES = (
-    "agreement", "aid", "airstrike", "arms_transfer", "arrest", "assassination", "attack", "bombing", "ceasefire",
-    "coup", "cyberattack", "disaster", "election", "expulsion", "incursion", "invasion", "leadership_change", "meeting",
-    "military_cooperation", "military_exercise", "missile_launch", "naval_deployment", "naval_exercise", "negotiation",
-    "nuclear_test", "phone_call", "prisoner_exchange", "protest", "sanctions", "ship_seizure", "strike", "summit",
-    "troop_deployment", "visit", "withdrawal",
-)  # fmt: skip
+EVENT_TYPES: tuple[str, ...] = tuple(sorted(load_event_types()))
 STATUSES: tuple[str, ...] = get_args(Status)
 
 

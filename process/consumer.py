@@ -173,7 +173,7 @@ class _Loop:
                 for record in records:
                     self._work([record], attempts)
                 return
-            events.exception("a record failed", stage=self._handler.name, article=records[0].key)
+            events.debug("a record failed", exc_info=True, stage=self._handler.name, article=records[0].key)
             outcome = Outcome(refused=[Refused(records[0], _reason(error))])
             self._commit(records, outcome, attempts)
         if self._observer:

@@ -6,18 +6,19 @@ Countries take their names from CLDR (babel), cities from GeoNames; everything e
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from ingest.errors import WirewatchError
 from process.gazetteer_build import Named, read_all
 from process.gazetteer_data import LANGUAGES
-from process.gazetteer_entry import Entry, Form, fold
+from process.gazetteer_entry import Entry, Form, fold, without_marks
 from process.tagged import Label
 
 __all__ = ["Entry", "Form", "Gazetteer", "fold"]
 
+_NOT_CURATED = "geonames.tsv"
 DATA = Path(__file__).parent / "data" / "gazetteer"
 
 
@@ -55,8 +56,7 @@ class Gazetteer:
 
         Weak forms count only where there is no strong one: "Li" gives every Li, "Poutine" gives Vladimir Putin.
         """
-        found = self._folded.get(fold(name).strip(), ())
-        return tuple(dict.fromkeys(form.entry.name for form in found))
+        return self._folded.get(fold(name).strip(), ())
 
     def entry(self, name: str, label: Label) -> Entry | None:
         """The entry of that canonical name, of namesakes the likeliest."""
@@ -84,41 +84,61 @@ class Gazetteer:
         }
 
     @cached_property
-    def _folded(self) -> dict[str, tuple[Form, ...]]:
-        strong: dict[str, dict[Form, None]] = defaultdict(dict)
-        weak: dict[str, dict[Form, None]] = defaultdict(dict)
+    def _folded(self) -> dict[str, tuple[str, ...]]:
+        strong: dict[str, list[Form]] = defaultdict(list)
+        weak: dict[str, list[Form]] = defaultdict(list)
+        for named in self._named:
+            strong[fold(named.entry.name)].append(Form(named.entry.name, named.entry, False, "name"))
         for language in LANGUAGES:
             for form in self.forms(language):
-                (weak if form.weak else strong)[fold(form.text)][form] = None
-        for entry in self.entries:
-            strong[fold(entry.name)][Form(entry.name, entry, False, "name")] = None
-        return {key: tuple(found) for key, found in (weak | strong).items()}
+                (weak if form.weak else strong)[fold(form.text)].append(form)
+        return {
+            key: tuple(dict.fromkeys(form.entry.name for form in sorted(found, key=_likeliest_first)))
+            for key, found in (weak | strong).items()
+        }
 
 
-def _rank(forms: Iterable[Form]) -> Iterable[Form]:
-    """Each form once per entry, the likeliest namesake first; it stays strong, its namesakes of one label are weak."""
-    groups: dict[str, dict[Entry, Form]] = defaultdict(dict)
+def _rank(forms: Iterable[Form]) -> Iterator[Form]:
+    """Each form once per entry, the likeliest namesake first; it stays strong, the others are weak."""
+    first: dict[str, Form] = {}
+    namesakes: dict[str, list[Form]] = {}
     for form in forms:
-        known = groups[form.text].get(form.entry)
-        if known is None or (known.weak and form.kind != "short"):
-            groups[form.text][form.entry] = form
-    for group in groups.values():
-        if len(group) == 1:
-            yield from group.values()
+        text = without_marks(form.text)
+        known = first.setdefault(text, form)
+        if known is not form:
+            namesakes.setdefault(text, [known]).append(form)
+    for text, form in first.items():
+        if text in namesakes:
+            yield from _rank_namesakes(namesakes[text])
         else:
-            yield from _rank_namesakes(list(group.values()))
+            yield form
 
 
-def _rank_namesakes(group: list[Form]) -> Iterable[Form]:
-    group.sort(key=_likeliest_first)
-    yield group[0]
-    for form in group[1:]:
-        yield Form(form.text, form.entry, True, form.kind)
+def _rank_namesakes(forms: list[Form]) -> Iterator[Form]:
+    by_entry: dict[int, Form] = {}  # by identity: to hash an entry is slow
+    for form in forms:
+        known = by_entry.setdefault(id(form.entry), form)
+        if known.weak and not form.weak:
+            by_entry[id(form.entry)] = form
+    first, *others = sorted(by_entry.values(), key=_likeliest_first)
+    # Beside a person, a ship or a curated place of its name, a town of GeoNames is not sure.
+    doubtful = not _curated(first) and any(_curated(form) for form in others)
+    yield _weak(first) if doubtful else first
+    for form in others:
+        yield _weak(form)
 
 
-def _likeliest_first(form: Form) -> tuple[bool, bool, bool, int]:
-    kind = form.entry.kind
-    return form.weak, kind != "country", kind != "capital", -form.entry.prior
+def _weak(form: Form) -> Form:
+    return Form(form.text, form.entry, True, form.kind)
+
+
+def _curated(form: Form) -> bool:
+    return not form.entry.source.startswith(_NOT_CURATED)
+
+
+def _likeliest_first(form: Form) -> tuple[bool, bool, bool, bool, int]:
+    entry = form.entry
+    return form.weak, entry.kind != "country", not _curated(form), entry.kind != "capital", -entry.prior
 
 
 def problems(folder: Path = DATA) -> list[str]:
@@ -131,7 +151,7 @@ def _claimed_twice(named: Sequence[Named]) -> list[str]:
     found: list[str] = []
     claims: dict[tuple[str, str], Entry] = {}
     for item in named:
-        if item.entry.source.startswith("geonames.tsv"):
+        if item.entry.source.startswith(_NOT_CURATED):
             continue
         for language in LANGUAGES:
             for form in item.written(language):

@@ -1,13 +1,13 @@
 """Makes entries with their names from the gazetteer's tables."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel import Locale
 
 from process.gazetteer_data import LANGUAGES, Alias, Row, Table, parse_aliases, read_table
-from process.gazetteer_entry import Entry, Form, FormKind, fold, without_marks
+from process.gazetteer_entry import Entry, Form, FormKind, fold
 from process.inflection import german_cases, inflect
 from process.tagged import Label, Location
 
@@ -24,6 +24,7 @@ _TABLES: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
     ("organisations.tsv", "ORG", ("name", "country", "kind", "aliases")),
     ("vessels.tsv", "VESSEL", ("name", "country", "kind", "aliases")),
 )
+_CIVIL_SHIPS = frozenset({"merchant", "tanker", "passenger", "fishing", "research", "rescue", "activist", "yacht"})
 _FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "HK"})
 _PARTICLES = frozenset("al ben bin da de del den der di do dos du el la le ten ter van von zu".split())  # noqa: SIM905
 
@@ -35,37 +36,37 @@ class Named:
     entry: Entry
     aliases: list[Alias]
     inflected: list[tuple[str, str, bool, FormKind]] = field(default_factory=list)  # language, text, weak, kind
+    _shared: tuple[Form, ...] | None = None  # the forms, where all languages but German have the same
 
     def written(self, language: str) -> Iterator[Form]:
         """The names as the tables write them."""
+        if not self.aliases:
+            yield Form(self.entry.name, self.entry, False, "name")
+            return
         weak = {alias.text or self.entry.name for alias in self.aliases if alias.weak and language in alias.languages}
         yield Form(self.entry.name, self.entry, self.entry.name in weak, "name")
         for alias in self.aliases:
             if alias.text and language in alias.languages:
                 yield Form(alias.text, self.entry, alias.text in weak, "name")
 
-    def forms(self, language: str) -> Iterator[Form]:
-        """Every form: names with their variants and German cases, surnames, adjectives, demonyms."""
+    def forms(self, language: str) -> Iterable[Form]:
+        """Every form: names with their German cases, surnames, adjectives, demonyms."""
+        if language == "de" or self.inflected or any(alias.languages != LANGUAGES for alias in self.aliases):
+            return self._forms(language)
+        if self._shared is None:
+            self._shared = tuple(self._forms(language))
+        return self._shared
+
+    def _forms(self, language: str) -> Iterator[Form]:
         for form in self.written(language):
             for text in german_cases(form.text) if language == "de" else (form.text,):
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, form.weak, "name")
+                yield Form(text, self.entry, form.weak, "name")
         if self.entry.label == "PERSON":
             for text in _surnames(self.entry):
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, True, "short")
+                yield Form(text, self.entry, True, "short")
         for own, text, weak, kind in self.inflected:
             if own == language:
-                for variant in _variants(text):
-                    yield Form(variant, self.entry, weak, kind)
-
-
-def _variants(text: str) -> tuple[str, ...]:
-    plain = without_marks(text)
-    variants = [text] if plain == text else [text, plain]
-    if "'" in plain:
-        variants += [variant.replace("'", "’") for variant in variants] + [text.replace("’", "'")]
-    return tuple(dict.fromkeys(variants))
+                yield Form(text, self.entry, weak, kind)
 
 
 def _surnames(entry: Entry) -> tuple[str, ...]:
@@ -98,6 +99,7 @@ def read_all(folder: Path) -> tuple[list[Named], list[str]]:
                 capitals.add((row["capital"], row["country"]))
             named.append(_named(row, label, capitals))
     problems += _add_cldr_names(named)
+    problems += _add_ship_prefixes(named, read_table(folder / "ship_prefixes.tsv", ("country", "prefixes")))
     problems += _add_demonyms(named, read_table(folder / "demonyms.tsv", _DEMONYM_COLUMNS))
     known = {(fold(text), item.entry.country) for item in named if item.entry.label == "GPE" for text in _names(item)}
     table = read_table(folder / "geonames.tsv", _PLACE_COLUMNS)
@@ -151,6 +153,17 @@ def _cldr_names(name: str) -> Iterator[str]:
             yield part.replace(" & ", " and ").replace(" - ", "-")
 
 
+def _add_ship_prefixes(named: list[Named], table: Table) -> list[str]:
+    """With its navy's prefix, or a merchantman's, a ship's name is strong, whatever else it may mean."""
+    prefixes = {row["country"]: row["prefixes"].split("|") for row in table.rows}
+    for item in named:
+        if item.entry.label == "VESSEL":
+            country = "" if item.entry.kind in _CIVIL_SHIPS else item.entry.country or ""
+            for prefix in prefixes.get(country, ()):
+                item.aliases.append(Alias(f"{prefix} {item.entry.name}", False, LANGUAGES))
+    return table.problems
+
+
 def _add_demonyms(named: list[Named], table: Table) -> list[str]:
     places = {item.entry.country: item for item in reversed(named) if item.entry.source.startswith("countries.tsv")}
     by_name = {item.entry.name: item for item in reversed(named) if item.entry.label in ("GPE", "LOC")}
@@ -170,10 +183,7 @@ def _inflected(language: str, word: str) -> Iterator[tuple[str, str, bool, FormK
     weak, word = word.startswith("~"), word.removeprefix("~")
     if word.endswith("-"):
         yield language, word[:-1], weak, "prefix"
-        yield language, word[0].upper() + word[1:-1], weak, "prefix"
         return
     adjective = language == "en" or word.removeprefix("=")[0].islower()
     for text in inflect(language, word):
         yield language, text, weak, "adjective" if adjective else "demonym"
-        if language != "en" and text[0].islower():
-            yield language, text[0].upper() + text[1:], weak, "adjective" if language == "de" else "demonym"

@@ -18,6 +18,8 @@ LANGUAGES = ("en", "fr", "de", "es")
 # States that are gone and Kosovo have no ISO 3166-1 code of today, but stand in the news.
 _OTHER_CODES = frozenset({"SU", "YU", "CS", "DD", "XK"})
 
+# Two spaces, a space at a cell's or alias's edge, an alias of nothing.
+_STRAY = re.compile(r"  |[\r\xa0]| [\t|\n]|[\t|\n] |\|[|\t\n]|\t\|")
 _ALIAS = re.compile(r"(?P<weak>~?)(?:(?P<languages>(?:en|fr|de|es)(?:,(?:en|fr|de|es))*):)?(?P<text>.*)", re.DOTALL)
 
 
@@ -55,11 +57,12 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
     table = Table()
     seen_header = False
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         table.problems.append(f"{path.name}:1: cannot be read as UTF-8: {error}")
         return table
-    for number, line in enumerate(lines, 1):
+    clean = not _STRAY.search(text) and unicodedata.is_normalized("NFC", text)  # so that lines need no look each
+    for number, line in enumerate(text.split("\n"), 1):
         source = f"{path.name}:{number}"
         if line.startswith("#"):
             if line.startswith(("# kinds:", "# roles:")):
@@ -70,30 +73,28 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
                 table.problems.append(f"{source}: the header must be {' '.join(columns)}, separated by tabs")
                 return table
         elif line:
-            _read_line(table, source, line, columns)
+            _read_line(table, source, line, columns, clean)
     return table
 
 
-def _read_line(table: Table, source: str, line: str, columns: tuple[str, ...]) -> None:
+def _read_line(table: Table, source: str, line: str, columns: tuple[str, ...], clean: bool) -> None:
     cells = line.split("\t")
     if len(cells) != len(columns):
         table.problems.append(f"{source}: {len(cells)} columns instead of {len(columns)}")
         return
     row = Row(source, dict(zip(columns, cells, strict=True)))
-    wrong = _wrong_spelling(line, cells) or _wrong_value(row, table.kinds)
+    wrong = (None if clean else _wrong_spelling(line)) or _wrong_value(row, table.kinds)
     if wrong:
         table.problems.append(f"{source}: {wrong}")
     else:
         table.rows.append(row)
 
 
-def _wrong_spelling(line: str, cells: list[str]) -> str | None:
+def _wrong_spelling(line: str) -> str | None:
     if not unicodedata.is_normalized("NFC", line):
         return "is not in Unicode form NFC"
-    if "  " in line or "\r" in line or "\xa0" in line or any(cell != cell.strip() for cell in cells):
-        return "has stray spaces"
-    if " |" in line or "| " in line or "||" in line or any(cell.endswith("|") for cell in cells):
-        return "has an empty alias or spaces around |"
+    if _STRAY.search(line + "\n") or line.startswith(" "):
+        return "has stray spaces or an empty alias"
     return None
 
 
@@ -106,6 +107,8 @@ def _wrong_value(row: Row, kinds: frozenset[str]) -> str | None:
         return f"unknown country code {country}"
     if kind is not None and kinds and kind not in kinds:
         return f"unknown kind {kind!r}, the file allows {' '.join(sorted(kinds))}"
+    if not (values.get("population") or "0").isdecimal():
+        return f"bad population {values['population']!r}"
     if values.get("lat", "") or values.get("lon", ""):
         return _wrong_coordinates(values["lat"], values["lon"])
     return None

@@ -42,9 +42,10 @@ class Form:
     """A text that may stand for an entry in one language.
 
     `weak`  counts only with support: the full name, a title, a ship's prefix, a country or region beside it
-    `kind`  name; short: a person's surname; adjective ("chinois", also "American"); demonym ("Chinoises");
+    `kind`  name; short: a person's surname; adjective ("chinois", also "American"); demonym ("Chinesen");
             prefix: the first part of a hyphenated adjective ("sino" in "sino-russe")
-    Forms are written as in running text; titles in capitals and other variants of case are for the matcher.
+    Forms are written as in running text. The matcher compares them folded; a form in lower case may stand in the text
+    with a capital, one with a capital may not stand there without.
     """
 
     text: str
@@ -55,12 +56,14 @@ class Form:
 
 def fold(text: str) -> str:
     """Without marks, case, ligatures and typographic quotes and dashes, so that "PEKIN" is "Pékin"."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDED))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
 def without_marks(text: str) -> str:
-    """The spelling of those who leave out marks and typographic signs: "Erdogan", "Nuku'alofa", "Etats-Unis"."""
+    """As those write it who leave out marks and typographic signs, in its case: "Erdogan", "Etats-Unis"."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))

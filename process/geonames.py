@@ -62,7 +62,7 @@ def _cells(name: str, city: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_weak(name: str, city: Mapping[str, Any]) -> bool:
     """A name so short, or a town so small beside its namesakes, that it says nothing by itself."""
-    limit = 400_000 if city["countrycode"] in _NAMED_AFTER else 0
+    limit = 400_000 if city["countrycode"] in _NAMED_AFTER else 200_000
     return (" " not in name and city["population"] < limit) or len(name) < 4 or bool(_QUARTER.search(name))
 
 

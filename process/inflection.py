@@ -73,7 +73,7 @@ def german_cases(name: str) -> tuple[str, ...]:
     "Russland" gives "Russlands"; "Rotes Meer" gives "Rote Meer", "Roten Meeres" and so on.
     """
     forms = [name]
-    adjective = _GERMAN_ADJECTIVE.match(name)
+    adjective = _GERMAN_ADJECTIVE.match(name) if " " in name else None
     if adjective:
         rest = re.sub(r"^\w+", "", name[adjective.end() :])
         forms = [name, *(adjective[0] + ending + rest for ending in ("e", "en", "er", "es", "em"))]

@@ -1,5 +1,6 @@
 """`wirewatch run`: the whole pipeline and the web pages with one command."""
 
+import os
 from contextlib import nullcontext
 from typing import Annotated
 
@@ -37,8 +38,10 @@ def run_command(
             _show(this, done)
         else:
             _greet(this, settings)
-            run_forever(pipeline, settings)
+            late = run_forever(pipeline, settings, this.messages.print)
             this.messages.print("Stopped. What was taken in is safe; the rest is taken in next time.")
+            if late:
+                os._exit(0)  # a slow server holds a thread; what it was asked for is asked for again
     finally:
         pipeline.close()
 

@@ -58,6 +58,12 @@ class AlertHistory:
     def __init__(self, database: AlertDatabase) -> None:
         self._database = database
 
+    def sent(self) -> int:
+        """How many mails were sent so far. Raises Unavailable."""
+        with self._database.reading() as connection:
+            (count,) = connection.execute("SELECT count(*) FROM mails WHERE state = 'sent'").fetchone()
+            return int(count)
+
     def list(self, limit: int = 50, rule: str | None = None) -> Sequence[AlertRow]:
         """The newest mails first, of one rule or of all. Raises Unavailable."""
         with self._database.reading() as connection:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -84,11 +85,13 @@ class Composer:
         """The subject, and the whole message as it goes over the wire."""
         news = [_news(group) for group in mail.groups[:_GROUPS_SHOWN]]
         subject = news[0].headline if len(mail.groups) == 1 else f"{len(mail.groups)} alerts: {plain(mail.rule)}"
+        subject = subject.replace(
+            "=?", "= ?"
+        )  # else an encoded word (RFC 2047) in a title is decoded, line ends and all
         message = EmailMessage(policy=SMTP)
         name, address = parseaddr(self._sender)
         message["From"] = f'"{re.sub(r"[^ -!#-[^-~]", "", name)}" <{address}>' if name else address
         message["To"] = ", ".join(mail.everyone)
-        message["Subject"] = subject
         message["Date"] = format_datetime(now)
         message["Message-ID"] = mail.message_id
         message["List-Id"] = (
@@ -107,21 +110,32 @@ class Composer:
         for subtype, add in (("plain", message.set_content), ("html", message.add_alternative)):
             template = self._templates.get_template("alert.html" if subtype == "html" else "alert.txt")
             add(template.render(facts), subtype=subtype, charset="utf-8", cte="quoted-printable")
-        return subject, message.as_bytes()
+        return subject, _subject_line(subject) + message.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    """The header by the old encoder: that of EmailMessage drops blanks between words that it has to encode."""
+    charset = "us-ascii" if subject.isascii() else "utf-8"
+    text = Header(subject, charset, header_name="Subject").encode(linesep="\r\n")
+    return b"Subject: " + text.encode("ascii") + b"\r\n"
 
 
 def plain(text: str, longest: int = _TITLE_LENGTH) -> str:
     """One line of printable text: line ends, controls and direction marks out, cut at a word when too long."""
-    kept = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in text)
-    kept = "".join(each for each in kept if unicodedata.category(each) not in ("Cs", "Co", "Cn") and each not in _MARKS)
-    line = " ".join(kept.split())
+    line = _printable(text[: 4 * longest]).strip()
     if len(line) <= longest:
         return line
-    cut = line[: longest - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut).rstrip() + "…"
+    cut = line[:longest]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut[:-1]).rstrip() + "…"
 
 
-_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+def _printable(text: str) -> str:
+    """The text with every run of white space and controls as one blank, without marks that turn the direction."""
+    kept = (each for each in text if each.isspace() or unicodedata.category(each) not in ("Cs", "Co", "Cn"))
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", "".join(each for each in kept if each not in _MARKS))
+
+
+_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def language_name(code: str) -> str:
@@ -148,7 +162,10 @@ def _news(group: Sequence[Source]) -> News:
         quotes=_quotes([(event, source) for event, source in told if lead and event.type == lead.type]),
         links=[_link(source) for source in shown],
         more=len(group) - len(shown),
-        fragments=next((source.why for source in group if source.why), ()),
+        fragments=[
+            [(_printable(text), hit) for text, hit in fragment]
+            for fragment in next((source.why for source in group if source.why), ())
+        ],
     )
 
 
@@ -180,7 +197,7 @@ def _quotes(told: Sequence[tuple[Event, Source]]) -> Sequence[Quote]:
 
 
 def _link(source: Source) -> Link:
-    url = source.url if source.url and re.fullmatch(r"https?://[^\s\x00-\x1f\x7f<>\"]+", source.url) else None
+    url = source.url if source.url and re.fullmatch(r"https?://[!#-;=?-~]{1,2000}", source.url) else None
     return Link(
         title=plain(source.title) or "(no title)",
         url=url,

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Sequence
 
+import structlog
 from pydantic import ValidationError
 
 from index.alerts.database import AlertDatabase, stamp
 from index.alerts.rule import Rule
 from ingest.clock import Clock, utc_now
 from ingest.errors import WirewatchError
+
+log = structlog.get_logger(__name__)
 
 
 class RuleStore:
@@ -60,15 +63,16 @@ class RuleStore:
             (changes,) = connection.execute("SELECT n FROM changes").fetchone()
             if changes != self._cached[0]:
                 rows = connection.execute("SELECT name, rule FROM rules ORDER BY added, name")
-                self._cached = (changes, {name: _read(name, text) for name, text in rows})
+                read = {name: _read(name, text) for name, text in rows}
+                self._cached = (changes, {name: rule for name, rule in read.items() if rule})
             return self._cached[1]
 
 
-def _read(name: str, text: str) -> Rule:
+def _read(name: str, text: str) -> Rule | None:
+    """A stored rule; None, and a line in the log, for one that this version cannot read, so that the others go on."""
     try:
         return Rule.model_validate_json(text)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
-        raise WirewatchError(
-            f'the stored rule "{name}" cannot be read ({reason}); remove it and add it anew'
-        ) from error
+        log.error("a stored rule is passed over; remove it and add it anew", rule=name, error=reason)
+        return None

@@ -175,6 +175,10 @@ class SmtpTransport:
             raise Unavailable(
                 f"{server} does not let {server.user} in ({said}); check user and password of the mail url", 60
             ) from error
+        except smtplib.SMTPServerDisconnected as error:
+            raise Unavailable(
+                f"{server} hung up while {server.user} logged in; check user and password of the mail url", 60
+            ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise Unavailable(f"{server} knows no login; leave user and password out of the mail url", 60) from error
 
