@@ -37,8 +37,12 @@ class Server:
 
 
 def cache_folder() -> Path:
-    """Where downloads and servers are kept: WIREWATCH_STACK, or `wirewatch/stack` in the user's cache folder."""
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    """Where downloads and servers are kept: WIREWATCH_STACK, or `wirewatch/stack` in the user's cache folder.
+
+    For root it is in the system's cache folder, since some servers run as another user, who cannot look into root's.
+    """
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    caches = own if os.geteuid() else Path("/var/cache")
     folder = Path(os.environ.get("WIREWATCH_STACK") or caches / "wirewatch" / "stack")
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -16,6 +16,7 @@ _PAUSES = (0.1, 0.4, 1.6)  # seconds before what the server was too busy for is 
 _BUSY = (429, 502, 503, 504)
 _TOO_LARGE = 413
 _GONE = "index_not_found_exception"
+_BLOCKED = "cluster_block_exception"  # read-only, as when the disk is nearly full: waiting a second helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,8 @@ def send(client: Elasticsearch, server: ElasticServer, actions: Iterable[Action]
         waiting: Sequence[Action] = chunk
         for pause in (*_PAUSES, None):
             faults = _post(client, waiting)
-            busy = [fault for fault in faults if fault.status in _BUSY]
-            for fault in faults:
-                if fault.status not in _BUSY or fault.kind == "cluster_block_exception":
-                    refusals.append(_refusal(server, fault))
+            busy = [fault for fault in faults if fault.status in _BUSY and fault.kind != _BLOCKED]
+            refusals += [_refusal(server, fault) for fault in faults if fault not in busy]
             if not busy:
                 break
             if pause is None:
@@ -60,7 +59,7 @@ def send(client: Elasticsearch, server: ElasticServer, actions: Iterable[Action]
 
 
 def _post(client: Elasticsearch, actions: Sequence[Action]) -> list[_Fault]:
-    lines = [line for action in actions for line in action.lines]
+    lines: list[Any] = [line for action in actions for line in action.lines]  # the client sends bytes as they are
     try:
         answer = client.bulk(operations=lines, require_alias=True, filter_path="errors,items.*.status,items.*.error")
     except ApiError as error:
@@ -81,7 +80,7 @@ def _refusal(server: ElasticServer, fault: _Fault) -> Refusal:
     """The fault as the document's own. Raises Unavailable when it is not."""
     if fault.kind == _GONE:
         raise Unavailable(f"the search index at {server.shown} was rebuilt or removed meanwhile; trying again", 1.0)
-    if fault.kind == "cluster_block_exception" or fault.status in (401, 403) or fault.status >= 500:
+    if fault.kind == _BLOCKED or fault.status in (401, 403) or fault.status >= 500:
         raise refused(server, fault.status, fault.why)
     return Refusal(fault.action.article_id, fault.why)
 

@@ -119,8 +119,8 @@ def refused(server: ElasticServer, status: int, why: str) -> WirewatchError:
         )
     if status == 403:
         return Unavailable(
-            f"Elasticsearch at {shown} does not allow this user to do that ({why}); see docs/operations-elasticsearch.md"
-            " for the role it needs",
+            f"Elasticsearch at {shown} does not allow this user to do that ({why}); give it the role described in"
+            " docs/operations-elasticsearch.md",
             _LATER,
         )
     if status in _BUSY:

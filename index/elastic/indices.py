@@ -1,7 +1,7 @@
 """The indices of one Wirewatch: one for each month in which articles were fetched, in generations.
 
-`NAME-articles` is the alias that searches read; `NAME-articles-2026.11` is the alias through which that month is written.
-Behind them stand `NAME-articles-v1-GENERATION-2026.11`: v1 is the mapping's version. A rebuild fills a new generation
+`NAME-articles` is the alias that searches read; `NAME-articles-2026.11` that through which the month is written. Behind
+them stand `NAME-articles-v1-GENERATION-2026.11`: v1 is the mapping's version. A rebuild fills a new generation
 behind aliases of its own and then changes all aliases in one step.
 """
 

@@ -63,7 +63,7 @@ def _kept() -> dict[str, Any]:
     """The fields of `Document`, as Elasticsearch gives them back."""
     reading = {"type": "text", "analyzer": "reading"}
     whole = dict.fromkeys(("id", "revision", "source", "feed", "tags", "language", "story"), _KEYWORD)
-    times = dict.fromkeys(("published", "fetched", "tagged", "indexed"), {"type": "date"})
+    times = {name: {"type": "date"} for name in ("published", "fetched", "tagged", "indexed")}
     parts = {
         "entities": _nested(
             _KEYWORD, ("name", "label", "text", "part", "country", "rule"), location={"type": "geo_point"}
@@ -85,7 +85,7 @@ def _searched() -> dict[str, Any]:
     fields |= {f"{name}_words": words for name in (*NAMES, "source")}
     fields |= dict.fromkeys((*NAMES, "event", "status", "tag"), _KEYWORD)
     # Elasticsearch's dates know milliseconds; ours know microseconds.
-    fields |= dict.fromkeys(("published_us", "fetched_us", "indexed_us", "order"), {"type": "long"})
+    fields |= {name: {"type": "long"} for name in ("published_us", "fetched_us", "indexed_us", "order")}
     return fields
 
 

@@ -9,17 +9,10 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from index.compile import weighs_words
 from index.elastic.document import from_elastic
 from index.elastic.mapping import MOST_HITS
-from index.elastic.paging import (
-    ByDate,
-    ByPoint,
-    ByScore,
-    ElasticCursor,
-    read_elastic_cursor,
-    unknown_page,
-    write_elastic_cursor,
-)
+from index.elastic.paging import ByPoint, ElasticCursor, read_elastic_cursor, unknown_page, write_elastic_cursor
 from index.elastic.query import Dsl, compile_query
 from index.highlight import highlights
+from index.paging import ByDate, ByScore
 from index.port import FACETS, FacetCount, Hit, SearchRequest, SearchResults
 
 _BY_DATE = [{"order": "desc"}, {"id": "asc"}]
