@@ -54,11 +54,16 @@ class LogSettings(Table):
 
 
 class SearchSettings(Table):
-    """Where the search index is. `tantivy:` is a folder in the data folder."""
+    """Where the search index is. `tantivy:` is a folder in the data folder, `https://…` is Elasticsearch.
+
+    `ca_file` is relative to the settings file's folder.
+    """
 
     url: str = "tantivy:"
+    api_key: str | None = None
+    ca_file: Path | None = None
 
-    _url = field_validator("url")(_scheme("tantivy"))
+    _url = field_validator("url")(_scheme("tantivy", "https", "http"))
 
 
 class MailSettings(Table):
@@ -145,7 +150,15 @@ def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(named, problem) for problem in error.errors())) from None
     folder = path.parent if path else Path()
-    return settings.model_copy(update={"data": folder / settings.data.expanduser()})
+    return settings.model_copy(
+        update={"data": folder / settings.data.expanduser(), "search": _located(settings.search, folder)}
+    )
+
+
+def _located(search: SearchSettings, folder: Path) -> SearchSettings:
+    if search.ca_file is None:
+        return search
+    return search.model_copy(update={"ca_file": folder / search.ca_file.expanduser()})
 
 
 def _read(path: Path) -> dict[str, Any]:

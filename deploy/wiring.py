@@ -65,8 +65,14 @@ def open_log(settings: Settings) -> Log:
 
 
 def open_index(settings: Settings) -> SearchIndex:
-    """The search index: `tantivy:`. Many may search; the first write takes the writer's lock."""
-    return LocalIndex(settings.data / "index")
+    """The search index: `tantivy:`, where many may search and one writes, or Elasticsearch at `https:` or `http:`."""
+    if settings.search.url.startswith("tantivy:"):
+        return LocalIndex(settings.data / "index")
+    from index.elastic.client import ElasticServer  # its client takes a third of a second to load
+    from index.elastic.index import ElasticIndex
+
+    search = settings.search
+    return ElasticIndex(ElasticServer(search.url, search.api_key, search.ca_file), settings.name)
 
 
 def open_feeds(settings: Settings) -> FeedStore:
