@@ -19,7 +19,9 @@ settings.load_profile("wirewatch")
 def shared() -> Path:
     """The folder of recorded feeds and third-party articles, which stands beside a development checkout only."""
     if not SHARED.is_dir():
-        pytest.skip("NOT RUN: ../shared (recorded third-party feeds) is not beside this clone; equal tests on our own feeds ran")
+        pytest.skip(
+            "NOT RUN: ../shared (recorded third-party feeds) is not beside this clone; equal tests on our own feeds ran"
+        )
     return SHARED
 
 
@@ -51,4 +53,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("NOT RUN" if skipped else "every test ran")
     for report in skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        terminalreporter.line(f"NOT RUN {report.nodeid}: {str(reason).removeprefix('Skipped: ').removeprefix('NOT RUN: ')}")
+        terminalreporter.line(
+            f"NOT RUN {report.nodeid}: {str(reason).removeprefix('Skipped: ').removeprefix('NOT RUN: ')}"
+        )

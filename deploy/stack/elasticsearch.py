@@ -50,17 +50,27 @@ class Security:
     ca: Path
 
 
-def start(folder: Path, *, nodes: int = 1, heap: str = "1g", security: Security | None = None) -> Server:
+def start(
+    folder: Path,
+    *,
+    nodes: int = 1,
+    heap: str = "1g",
+    security: Security | None = None,
+    options: Sequence[str] = (),
+) -> Server:
     """Start the server whose data are in `folder`, or find it running; returns when it answers. Raises StackError.
 
-    With several nodes the URL names them all; `stop_node` and `start_node` then handle each by its number, from 0.
+    With several nodes the URL names them all; `stop_node` and `start_node` handle each by its number, from 0.
+    `options` are further lines of elasticsearch.yml.
     """
     homes = [_home(folder, node, nodes) for node in range(nodes)]
     if found := _all_running(homes):
         return found
     ports = [(free_port(), free_port()) for _ in homes]
     for node, home in enumerate(homes):
-        _configure(home, f"node{node}", ports[node], [other for _, other in ports], security)
+        _furnish(home)
+        own = [*_discovery([other for _, other in ports]), *_security(home / "config", security), *options]
+        _configure(home, f"node{node}", ports[node], own, "https" if security else "http")
     for home in homes:
         _launch(home, heap)
     for home in homes:
@@ -129,12 +139,15 @@ def _program() -> Path:
     return program
 
 
-def _configure(home: Path, name: str, ports: tuple[int, int], peers: Sequence[int], security: Security | None) -> None:
-    config = home / "config"
-    shutil.rmtree(config, ignore_errors=True)
+def _furnish(home: Path) -> None:
+    """The settings that the server comes with."""
+    shutil.rmtree(home / "config", ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(_program() / "config", config)
-    (config / "jvm.options.d").mkdir(exist_ok=True)
+    shutil.copytree(_program() / "config", home / "config")
+    (home / "config" / "jvm.options.d").mkdir(exist_ok=True)
+
+
+def _configure(home: Path, name: str, ports: tuple[int, int], options: Sequence[str], scheme: str) -> None:
     lines = [
         "cluster.name: wirewatch-stack",
         f"node.name: {name}",
@@ -144,11 +157,9 @@ def _configure(home: Path, name: str, ports: tuple[int, int], peers: Sequence[in
         f"http.port: {ports[0]}",
         f"transport.port: {ports[1]}",
         "cluster.routing.allocation.disk.threshold_enabled: false",  # a full laptop shall not stop a trial
-        *_discovery(peers),
-        *_security(config, security),
+        *options,
     ]
-    (config / "elasticsearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scheme = "https" if security else "http"
+    (home / "config" / "elasticsearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (home / "url").write_text(f"{scheme}://127.0.0.1:{ports[0]}", encoding="utf-8")
 
 

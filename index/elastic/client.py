@@ -72,6 +72,8 @@ def connect(server: ElasticServer) -> Elasticsearch:
     elif server.login:
         options["basic_auth"] = server.login
     if server.ca_file:
+        if server.url.startswith("http:"):
+            raise WirewatchError("search.ca_file is for a secure connection; write search.url with https://")
         if not server.ca_file.is_file():
             raise WirewatchError(
                 f"search.ca_file: there is no file {server.ca_file}; name the PEM file of the authority"
@@ -147,8 +149,9 @@ def _unreached(server: ElasticServer, error: TransportError) -> Unavailable:
     if isinstance(error, ConnectionTimeout):
         return Unavailable(f"Elasticsearch at {server.shown} did not answer within {_TIMEOUT:.0f} seconds", _AGAIN)
     if isinstance(error, NotConnected):
+        hint = " (is it https:// there?)" if server.url.startswith("http:") else ""
         return Unavailable(
-            f"Elasticsearch cannot be reached at {server.shown}; start it, or correct search.url", _AGAIN
+            f"Elasticsearch cannot be reached at {server.shown}; start it, or correct search.url{hint}", _AGAIN
         )
     return Unavailable(f"Elasticsearch at {server.shown} gives no usable answer: {_line(told)}", _AGAIN)
 

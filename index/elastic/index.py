@@ -13,7 +13,7 @@ from index.elastic.document import from_elastic, key
 from index.elastic.indices import Generation, Indices
 from index.elastic.lease import Lease
 from index.elastic.mapping import MOST_HITS
-from index.elastic.search import answer
+from index.elastic.search import answer, whole
 from index.elastic.writer import ElasticWriter
 from index.port import Refusal, SearchRequest, SearchResults
 from index.query import Everything
@@ -34,7 +34,7 @@ class ElasticIndex:
         self._server = server
         self._client = connect(server)
         self._indices = Indices(self._client, name)
-        self._name = name
+        self.name = name
         self._clock = clock
         self._writer = ElasticWriter(self._client, server, self._indices, Lease(self._client, name, clock))
         self._unseen = threading.Event()  # something was written since the last refresh
@@ -71,7 +71,10 @@ class ElasticIndex:
         """How many documents there are, whoever wrote them. Raises Unavailable."""
         with plain_errors(self._server):
             self._refresh()
-            return int(self._client.count(index=self._indices.reading, ignore_unavailable=True)["count"])
+            found = whole(
+                self._client, index=self._indices.reading, ignore_unavailable=True, size=0, track_total_hits=True
+            )
+            return int(found["hits"]["total"]["value"])
 
     def check(self) -> str:
         """Ask the server's version, look at the fields' version, search. Raises Unavailable."""
@@ -91,7 +94,7 @@ class ElasticIndex:
         Searches see the old ones until then. Writes and other rebuilds get Unavailable meanwhile, so that nothing is
         written to indices about to go.
         """
-        lease = Lease(self._client, self._name, self._clock)
+        lease = Lease(self._client, self.name, self._clock)
         with plain_errors(self._server):
             lease.take()
         try:
@@ -121,7 +124,8 @@ class ElasticIndex:
         rows: list[dict[str, Any]] = []
         for start in range(0, len(ids), MOST_HITS):
             keys = [key(each) for each in ids[start : start + MOST_HITS]]
-            found = self._client.search(
+            found = whole(
+                self._client,
                 index=self._indices.reading,
                 ignore_unavailable=True,
                 query={"ids": {"values": keys}},

@@ -81,19 +81,19 @@ class Indices:
         return name
 
     def publish(self, generation: Generation) -> None:
-        """Let searches read this generation, and remove the others, in one step."""
+        """Let searches and writes find this generation in the place of all others, in one step; then remove those."""
         found = self._all()
+        own = [name for name in found if self._part(name, "generation") == generation.name]
         actions: list[dict[str, Any]] = []
         for name, aliases in found.items():
-            if self._part(name, "generation") != generation.name:
-                actions.append({"remove_index": {"index": name}})
-                continue
             actions += [{"remove": {"index": name, "alias": alias}} for alias in aliases]
+        for name in own:
             written = f"{self.reading}-{self._part(name, 'month')}"
             actions += [{"add": {"index": name, "alias": alias}} for alias in (self.reading, written)]
         if actions:
             self._client.indices.refresh(index=f"{self._prefix}{generation.name}-*")
             self._client.indices.update_aliases(actions=actions)
+        self.drop(name for name in found if name not in own)
 
     def abandon(self, generation: Generation) -> None:
         """Remove a generation that shall not be."""

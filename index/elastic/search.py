@@ -1,10 +1,11 @@
 """Answering a search request: one page of hits, facets and histogram."""
 
+import time
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
 from index.compile import weighs_words
 from index.elastic.document import from_elastic
@@ -19,6 +20,8 @@ _BY_DATE = [{"order": "desc"}, {"id": "asc"}]
 _BY_SCORE = [{"_score": "desc"}, {"order": "desc"}]  # a point in time adds a last, unique one
 _KEPT = "5m"  # how long the pages of a point in time can be asked for
 _FACET_VALUES = 20
+_SHARDS_FAILED = 503
+_PAUSES = (0.05, 0.2)  # seconds
 _SHARD_VALUES = 500
 
 
@@ -38,7 +41,7 @@ def answer(client: Elasticsearch, index: str, request: SearchRequest) -> SearchR
     elif not isinstance(cursor, ByPoint):
         body |= {"index": index, "ignore_unavailable": True}
     try:
-        found = client.search(**body).body
+        found = whole(client, **body)
     except (NotFoundError, BadRequestError) as error:
         if isinstance(cursor, ByPoint) and "too_many" not in str(error):
             raise unknown_page() from None
@@ -47,6 +50,19 @@ def answer(client: Elasticsearch, index: str, request: SearchRequest) -> SearchR
     if "pit_id" in found and results.next is None:
         client.close_point_in_time(id=found["pit_id"])
     return results
+
+
+def whole(client: Elasticsearch, **search: Any) -> dict[str, Any]:
+    """The answer of all shards. Where one fails, a rebuild may have taken its index away since the search began."""
+    search["allow_partial_search_results"] = False  # half an answer would pass for a whole one
+    for pause in _PAUSES:
+        try:
+            return dict(client.search(**search).body)
+        except ApiError as error:
+            if error.status_code != _SHARDS_FAILED:
+                raise
+            time.sleep(pause)
+    return dict(client.search(**search).body)
 
 
 def _asked(request: SearchRequest, cursor: ElasticCursor | None, by_date: bool) -> dict[str, Any]:
