@@ -1,5 +1,6 @@
 """Reaching Elasticsearch: one client for a URL of the settings, and its many errors in words that say what to do."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,6 +141,15 @@ def reason(body: object) -> str:
     causes = [error, *error.get("root_cause", ())[:1], error.get("caused_by")]
     told = [f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if isinstance(cause, dict)]
     return _line("; ".join(dict.fromkeys(told)))
+
+
+def _check_authority(file: Path) -> None:
+    if not file.is_file():
+        raise WirewatchError(f"search.ca_file: there is no file {file}; name the PEM file of the authority")
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError:
+        raise WirewatchError(f"search.ca_file: {file} holds no certificate in PEM form") from None
 
 
 def _unreached(server: ElasticServer, error: TransportError) -> Unavailable:

@@ -225,6 +225,16 @@ def test_writing_the_same_again_changes_nothing(filled: SearchIndex) -> None:
     assert (filled.count(), found(filled, "putin")) == (5, ["en"])
 
 
+def test_an_article_fetched_again_months_later_is_there_once(index: SearchIndex) -> None:
+    for days_ago in (70, 35, 0, 0, 70):
+        index.write(
+            [a_document("a", f"Frigate {days_ago}", days_ago=days_ago), a_document(f"b{days_ago}", days_ago=35)]
+        )
+        assert found(index, "frigate") == ["a"]
+        assert found(index, f"title:{days_ago}") == ["a"]
+    assert index.count() == 4
+
+
 def test_a_document_that_cannot_be_stored_is_refused_and_the_others_are_written(index: SearchIndex) -> None:
     refusals = index.write([a_document("x" * 5000, "too long"), a_document("good", "fine")])
     assert [(refusal.id[:3], "1000 characters" in refusal.reason) for refusal in refusals] == [("xxx", True)]
