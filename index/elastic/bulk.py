@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -12,6 +14,8 @@ from index.port import Refusal
 from ingest.errors import Unavailable
 
 _BYTES = 8_000_000  # of a request; Elasticsearch takes 100 MB by default
+_ACTIONS = 50  # of a request
+_AT_ONCE = 2  # requests: Elasticsearch writes each with one thread
 _PAUSES = (0.1, 0.4, 1.6)  # seconds before what the server was too busy for is sent again
 _BUSY = (429, 502, 503, 504)
 _TOO_LARGE = 413
@@ -38,23 +42,31 @@ class _Fault:
 
 
 def send(client: Elasticsearch, server: ElasticServer, actions: Iterable[Action]) -> list[Refusal]:
-    """Send all actions, in order. Returns those refused for their own fault. Raises Unavailable and client errors.
-
-    What the server is too busy for (429, 503) is sent again after a pause, nothing else is.
-    """
+    """Send all actions. Returns those refused for their own fault. Raises Unavailable and client errors."""
+    chunks = _chunks(actions)
     refusals: list[Refusal] = []
-    for chunk in _chunks(actions):
-        waiting: Sequence[Action] = chunk
-        for pause in (*_PAUSES, None):
-            faults = _post(client, waiting)
-            busy = [fault for fault in faults if fault.status in _BUSY and fault.kind != _BLOCKED]
-            refusals += [_refusal(server, fault) for fault in faults if fault not in busy]
-            if not busy:
-                break
-            if pause is None:
-                raise refused(server, busy[0].status, busy[0].why)
-            time.sleep(pause)
-            waiting = [fault.action for fault in busy]
+    with ThreadPoolExecutor(_AT_ONCE) as senders:
+        # First made, then sent: Python does one thing at a time, and would delay the answers by making more meanwhile.
+        while some := list(islice(chunks, _AT_ONCE)):
+            for outcome in senders.map(lambda chunk: _deliver(client, server, chunk), some):
+                refusals += outcome
+    return refusals
+
+
+def _deliver(client: Elasticsearch, server: ElasticServer, chunk: Sequence[Action]) -> list[Refusal]:
+    """Send until the server has taken or refused each. What it is too busy for goes again after a pause, only that."""
+    refusals: list[Refusal] = []
+    waiting = chunk
+    for pause in (*_PAUSES, None):
+        faults = _post(client, waiting)
+        busy = [fault for fault in faults if fault.status in _BUSY and fault.kind != _BLOCKED]
+        refusals += [_refusal(server, fault) for fault in faults if fault not in busy]
+        if not busy:
+            break
+        if pause is None:
+            raise refused(server, busy[0].status, busy[0].why)
+        time.sleep(pause)
+        waiting = [fault.action for fault in busy]
     return refusals
 
 
@@ -90,7 +102,7 @@ def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
     size = 0
     for action in actions:
         length = sum(map(len, action.lines))
-        if chunk and size + length > _BYTES:
+        if chunk and (size + length > _BYTES or len(chunk) == _ACTIONS):
             yield chunk
             chunk, size = [], 0
         chunk.append(action)

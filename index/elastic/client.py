@@ -75,10 +75,7 @@ def connect(server: ElasticServer) -> Elasticsearch:
     if server.ca_file:
         if server.url.startswith("http:"):
             raise WirewatchError("search.ca_file is for a secure connection; write search.url with https://")
-        if not server.ca_file.is_file():
-            raise WirewatchError(
-                f"search.ca_file: there is no file {server.ca_file}; name the PEM file of the authority"
-            )
+        _check_authority(server.ca_file)
         options["ca_certs"] = str(server.ca_file)
     try:
         return Elasticsearch(

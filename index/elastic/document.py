@@ -1,13 +1,12 @@
 """A document as Elasticsearch holds it: the fields of `Document`, and those that queries and Kibana ask."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from index.analysis import PLAIN, Token, analysis_language, analyzer, clean, tokens
+from index.analysis import OTHER, PLAIN, STEMMERS, Token, analysis_language, analyzer, clean, stemmed, tokens
 from index.document import Document
 from index.elastic.mapping import GAP
 from index.schema import NAMES, date_order, microseconds, names_of, words_of
@@ -15,7 +14,7 @@ from process.tagged import Location
 
 _LONGEST_ID = 1000
 _LONGEST_KEY = 512  # bytes, what Elasticsearch takes
-_LONG_WORD = re.compile(r"\w{50}")  # it may be one of those that the analysis leaves out
+_LONG_WORD = 50  # characters; from this length on, a word may be one of those that the analysis leaves out
 
 
 def key(article_id: str) -> str:
@@ -39,8 +38,9 @@ def to_elastic(document: Document) -> dict[str, Any]:
     language = analysis_language(document.language)
     for part, text in (("title", document.title), ("text", document.text)):
         cleaned = clean(text, language)
-        row[f"{part}_{language}"] = as_words(cleaned, language)
-        row[f"{part}_plain"] = " ".join(dict.fromkeys(analyzer(PLAIN).analyze(cleaned)))
+        folded = analyzer(PLAIN).analyze(cleaned)
+        row[f"{part}_{language}"] = _joined_words(cleaned, folded, language)
+        row[f"{part}_plain"] = " ".join(dict.fromkeys(folded))
     row["source_words"] = as_words(document.source, PLAIN)
     names, words = names_of(document), words_of(document)
     for field in NAMES:
@@ -62,9 +62,7 @@ def from_elastic(source: dict[str, Any]) -> Document:
 def as_words(text: str, language: str) -> str:
     """The words of a text as the analysis knows them, with blanks between, GAP standing for those it leaves out."""
     cleaned = clean(text, language)
-    if not _LONG_WORD.search(cleaned):
-        return " ".join(analyzer(language).analyze(cleaned))
-    return joined(tokens(cleaned, language))
+    return _joined_words(cleaned, analyzer(PLAIN).analyze(cleaned), language)
 
 
 def joined(words: Iterable[Token]) -> str:
@@ -74,6 +72,13 @@ def joined(words: Iterable[Token]) -> str:
         places += [GAP] * (word.position - len(places))
         places.append(word.text)
     return " ".join(places)
+
+
+def _joined_words(cleaned: str, folded: Sequence[str], language: str) -> str:
+    """The words of a clean text, whose folded words are known."""
+    if language == OTHER or max(map(len, cleaned.split()), default=0) >= _LONG_WORD:
+        return joined(tokens(cleaned, language))
+    return " ".join(stemmed(folded, language) if language in STEMMERS else folded)
 
 
 def _charted(document: Document) -> dict[str, Any]:

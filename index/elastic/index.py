@@ -162,7 +162,7 @@ class _Filling:
     def publish(self) -> None:
         """Let searches read it."""
         with plain_errors(self._server):
-            self._lease.renew()
+            self._lease.renew(at_once=True)
             self._indices.publish(self._generation)
 
     def abandon(self) -> None:

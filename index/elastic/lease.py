@@ -37,18 +37,24 @@ class Lease:
         except NotFoundError:
             self._write(op_type="create")
 
-    def renew(self) -> None:
+    def renew(self, *, at_once: bool = False) -> None:
         """A sign of life, where the last is some time ago. Raises Unavailable when another has taken the lease away."""
-        if self._clock() - self._renewed < _RENEWED_AFTER:
-            return
-        held = self._client.get(index=self.index, id=DOCUMENT).body
-        if held["_source"]["owner"] != self._owner:
-            raise Unavailable("another process has begun to rebuild the search index; this one stops", 30.0)
-        self._write(if_seq_no=held["_seq_no"], if_primary_term=held["_primary_term"])
+        if at_once or self._clock() - self._renewed >= _RENEWED_AFTER:
+            held = self._own()
+            if held is None:
+                raise Unavailable("another process has rebuilt the search index meanwhile; this one stops", 30.0)
+            self._write(if_seq_no=held["_seq_no"], if_primary_term=held["_primary_term"])
 
     def give_back(self) -> None:
         """Let others write and rebuild."""
-        self._client.delete(index=self.index, id=DOCUMENT, refresh=False)
+        if held := self._own():
+            condition = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
+            self._client.options(ignore_status=(404, 409)).delete(index=self.index, id=DOCUMENT, **condition)
+
+    def _own(self) -> dict[str, Any] | None:
+        """The lease's document, where it is still ours."""
+        held = dict(self._client.options(ignore_status=404).get(index=self.index, id=DOCUMENT).body)
+        return held if held.get("found") and held["_source"]["owner"] == self._owner else None
 
     def refuse_if_held(self, held: dict[str, Any]) -> None:
         """Raises Unavailable when this, the lease's document, says that a rebuild lives which is not ours."""

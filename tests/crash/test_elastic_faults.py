@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -196,7 +197,7 @@ def test_a_document_that_does_not_fit_the_mapping_alone_goes_to_the_dead_letters
 
 def test_writers_wait_while_the_index_is_rebuilt_and_write_to_the_new_one(node: Node, index: ElasticIndex) -> None:
     index.write([a_document("old", "Frigate")])
-    with closing(ElasticIndex(ElasticServer(node.url), name_of(index))) as other:
+    with closing(ElasticIndex(ElasticServer(node.url), index.name)) as other:
         with index.rebuild() as fresh:
             fresh.write([a_document("new", "Frigate")])
             with pytest.raises(Unavailable, match="being rebuilt"):
@@ -208,6 +209,26 @@ def test_writers_wait_while_the_index_is_rebuilt_and_write_to_the_new_one(node: 
         assert other.known(["old", "new", "meanwhile", "after"]) == {"new", "after"}
 
 
+def test_a_rebuild_that_was_killed_keeps_nobody_waiting_for_ever(node: Node, index: ElasticIndex) -> None:
+    index.write([a_document("old", "Frigate")])
+    server, later = ElasticServer(node.url), datetime.now(UTC) + timedelta(minutes=2)
+    with (
+        closing(ElasticIndex(server, index.name)) as killed,
+        closing(ElasticIndex(server, index.name, lambda: later)) as other,
+    ):
+        abandoned = killed.rebuild()
+        abandoned.__enter__().write([a_document("half", "Frigate")])
+        with pytest.raises(Unavailable, match="being rebuilt"):
+            index.write([a_document("more", "Frigate")])
+        other.write([a_document("more", "Frigate")])
+        with other.rebuild() as fresh:
+            fresh.write([a_document("new", "Frigate")])
+        assert other.known(["old", "half", "more", "new"]) == {"new"}
+        with pytest.raises(Unavailable):
+            abandoned.__exit__(None, None, None)
+        assert other.known(["old", "half", "more", "new"]) == {"new"}
+
+
 def test_searches_find_every_article_all_the_time_while_indices_change_places(node: Node, index: ElasticIndex) -> None:
     articles: list[Document] = [a_document(f"a{number}", "Frigate", days_ago=20 * (number % 3)) for number in range(60)]
     index.write(articles)
@@ -216,7 +237,7 @@ def test_searches_find_every_article_all_the_time_while_indices_change_places(no
     stop = threading.Event()
 
     def search() -> None:
-        with closing(ElasticIndex(ElasticServer(node.url), name_of(index))) as reader:
+        with closing(ElasticIndex(ElasticServer(node.url), index.name)) as reader:
             while not stop.is_set():
                 totals.add(reader.search(SearchRequest(read("frigate"), limit=1)).total)
 
@@ -228,7 +249,3 @@ def test_searches_find_every_article_all_the_time_while_indices_change_places(no
     stop.set()
     reader.join()
     assert totals == {60}
-
-
-def name_of(index: ElasticIndex) -> str:
-    return index.name
