@@ -47,7 +47,10 @@ def run_once(pipeline: Pipeline, messages: Console) -> Summary:
     """Poll every feed once, then let each stage finish what there is. Ctrl-C stops after what is under way."""
     stop = threading.Event()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with stopping(stop), Progress(*columns, console=messages, transient=True) as progress:
+    with (
+        stopping(stop),
+        Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as progress,
+    ):
         feeds = progress.add_task("Polling", total=None)
         results = pipeline.poller.poll_all_once(stop, lambda _: progress.advance(feeds))
         done = {

@@ -8,11 +8,11 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 
 from index.alerts.rule import Rule, mail_address
 from ingest.duration import Duration, parse_duration
@@ -21,7 +21,7 @@ from ingest.feed import Feed
 
 DEFAULT_FILE = Path("wirewatch.toml")
 PREFIX = "WIREWATCH_"
-Network = IPv4Network | IPv6Network
+Network = Annotated[IPv4Network | IPv6Network, PlainValidator(ip_network)]
 
 
 class SettingsError(WirewatchError):
@@ -34,6 +34,13 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, populate_by_name=True)
 
 
+_WANTED = {
+    "name": 'lower-case letters, digits, "-" and "_", beginning with a letter, such as "wirewatch"',
+    "web.listen": 'a host and a port, such as "127.0.0.1:8080"',
+}
+"""What would be right, where the rule itself does not tell a person."""
+
+
 def _scheme(*allowed: str) -> Any:
     def check(url: str) -> str:
         if not url.startswith(tuple(f"{scheme}:" for scheme in allowed)):
@@ -44,13 +51,15 @@ def _scheme(*allowed: str) -> Any:
 
 
 class LogSettings(Table):
-    """Where the log is. `sqlite:` is a file in the data folder."""
+    """Where the log is. `sqlite:` is a file in the data folder; `kafka://` is a cluster."""
 
     url: str = "sqlite:"
     partitions: Annotated[int, Field(ge=1, le=256)] = 4
     retention: Duration = parse_duration("365d")
+    replication: Annotated[int, Field(ge=0, le=15)] = 0
+    cleanup: Literal["delete", "compact", "compact,delete"] = "delete"
 
-    _url = field_validator("url")(_scheme("sqlite"))
+    _url = field_validator("url")(_scheme("sqlite", "kafka"))
 
 
 class SearchSettings(Table):
@@ -148,7 +157,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(named, problem) for problem in error.errors())) from None
+        raise SettingsError("\n".join(dict.fromkeys(_explain(named, each) for each in error.errors()))) from None
     folder = path.parent if path else Path()
     return settings.model_copy(
         update={"data": folder / settings.data.expanduser(), "search": _located(settings.search, folder)}
@@ -198,7 +207,8 @@ def _explain(named: str, problem: Mapping[str, Any]) -> str:
         nearest = difflib.get_close_matches(str(location[-1]), _keys(location[:-1]), n=1)
         hint = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(_keys(location[:-1]))}"
         return f"{named}: {key}: there is no such setting; {hint}"
-    message = problem["msg"].removeprefix("Value error, ")
+    wanted = _WANTED.get(key)
+    message = f"must be {wanted}" if wanted else problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
     shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) and "://" not in str(given) else ""
     return f"{named}: {key}: {message[0].lower()}{message[1:]}{shown}"

@@ -41,6 +41,9 @@ from ingest.feed import Feed
 from ingest.fetch import Fetcher, Timeouts
 from ingest.fulltext import with_full_text
 from ingest.intake import Intaker
+from ingest.log.kafka import KafkaLog
+from ingest.log.kafka_address import KafkaAddress
+from ingest.log.kafka_topics import TopicSettings
 from ingest.log.port import ARTICLES, TAGGED, Log
 from ingest.log.sqlite import SqliteLog
 from ingest.poller import Pace, Poller
@@ -60,8 +63,12 @@ Closes = TypeVar("Closes", bound=Closable)
 
 
 def open_log(settings: Settings) -> Log:
-    """The log: `sqlite:`."""
-    return SqliteLog(settings.data / "log.sqlite", partitions=settings.log.partitions)
+    """The log: `sqlite:` or `kafka://`."""
+    log = settings.log
+    if log.url.startswith("kafka:"):
+        topics = TopicSettings(log.partitions, log.replication, log.retention, log.cleanup)
+        return KafkaLog(KafkaAddress.parse(log.url), settings.name, topics)
+    return SqliteLog(settings.data / "log.sqlite", partitions=log.partitions)
 
 
 def open_index(settings: Settings) -> SearchIndex:

@@ -1,6 +1,6 @@
 """The query language: Lucene syntax (parsed by luqum) to the nodes that search and alerts share.
 
-Words that stand side by side must all be found. See docs/query.md for the language as users know it.
+Words that stand side by side must all be found. See docs/query-language.md for the language as users know it.
 """
 
 from collections.abc import Callable, Mapping

@@ -77,8 +77,11 @@ def full_text(html: bytes, url: str, content_type: str | None = None) -> FullTex
         log.warning("page not understood", url=url, error=f"{type(error).__name__}: {error}")
         return None
     paragraphs = [" ".join(line.split()) for line in clean(extracted or "").split("\n")]
+    title = _title(head)
+    if title and paragraphs[0] == title:  # the headline that stands above the text is no part of it
+        paragraphs = paragraphs[1:]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return FullText(shorten(text, MAX_TEXT), _canonical(head, url), _title(head)) if text else None
+    return FullText(shorten(text, MAX_TEXT), _canonical(head, url), title) if text else None
 
 
 def _replaced(article: Article, page: FullText, url: str) -> Article:

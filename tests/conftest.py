@@ -1,13 +1,11 @@
 """What holds for every test: the end of a run names what was NOT RUN, and under CI=true that is a failure."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import elastic
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -23,14 +21,6 @@ def shared() -> Path:
             "NOT RUN: ../shared (recorded third-party feeds) is not beside this clone; equal tests on our own feeds ran"
         )
     return SHARED
-
-
-@pytest.fixture(scope="session")
-def elastic_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Elasticsearch, one for all workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with elastic.shared_server(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as url:
-        yield url
 
 
 def _needs_shared(report: pytest.TestReport) -> bool:

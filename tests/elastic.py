@@ -1,10 +1,9 @@
 """The real Elasticsearch that tests use. One open server serves all workers of a test run; others are a test's own."""
 
-import fcntl
-import os
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -12,48 +11,37 @@ from uuid import uuid4
 import pytest
 
 from deploy.stack import elasticsearch
-from deploy.stack.server import StackError, java_home
+from deploy.stack.elasticsearch import Security, start
+from deploy.stack.server import Server
 from index.elastic.client import ElasticServer, connect
 from index.elastic.index import ElasticIndex
 from index.elastic.mapping import VERSION
+from tests.servers import common_folder, required, shared
 
-_JAVA = 21
 
-
-def need_servers() -> None:
-    """Skip the test, loudly, where there is no Java or Maven to run Elasticsearch with; under CI=true it fails."""
-    try:
-        java_home(_JAVA)
-        if not shutil.which("mvn"):
-            raise StackError("Maven (mvn) is not installed")
-    except StackError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"NOT RUN: no real Elasticsearch: {error}")
+@pytest.fixture(scope="session")
+def elastic_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real Elasticsearch. Each test takes a name of its own for its indices (see `an_index`)."""
+    # Not in the temporary folder itself, which another user, as Elasticsearch runs when we are root, cannot look into.
+    run = hashlib.sha256(bytes(common_folder(tmp_path_factory))).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"wirewatch-elastic-{run}"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    with shared(folder, _start, _running, _stop) as server:
+        yield server.url
 
 
 @contextmanager
-def shared_server(run: Path) -> Iterator[str]:
-    """The URL of the server of this test run, whose folder is `run`. Whoever leaves last stops it."""
-    need_servers()
-    with (run / "elastic.users").open("a+") as users, (run / "elastic.lock").open("a+") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        place = run / "elastic.folder"
-        if not place.exists():
-            place.write_text(str(server_folder()))
-        folder = Path(place.read_text())
-        url = elasticsearch.start(folder).url
-        fcntl.flock(users, fcntl.LOCK_SH)
-        fcntl.flock(door, fcntl.LOCK_UN)
-        try:
-            yield url
-        finally:
-            fcntl.flock(door, fcntl.LOCK_EX)
-            fcntl.flock(users, fcntl.LOCK_UN)
-            if _is_last(run):
-                elasticsearch.stop(folder)
-                shutil.rmtree(folder)
-                place.unlink()
+def own_server(
+    nodes: int = 1, heap: str = "1g", security: Security | None = None, options: Sequence[str] = ()
+) -> Iterator[tuple[Path, str]]:
+    """Folder and URL of a server for one test alone."""
+    folder = server_folder()
+    try:
+        yield folder, required(lambda: start(folder, nodes=nodes, heap=heap, security=security, options=options)).url
+    finally:
+        elasticsearch.stop(folder)
+        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -78,10 +66,14 @@ def server_folder() -> Path:
     return folder
 
 
-def _is_last(run: Path) -> bool:
-    with (run / "elastic.users").open("a+") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+def _start(folder: Path) -> Server:
+    return start(folder / "server")
+
+
+def _running(folder: Path) -> Server | None:
+    return elasticsearch.running(folder / "server")
+
+
+def _stop(folder: Path) -> None:
+    elasticsearch.stop(folder / "server")
+    shutil.rmtree(folder / "server")

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from deploy.cli import alerts, article, audit, dead, doctor, feeds, models, reindex, rules, run, search, tag
 from deploy.cli.session import Session
@@ -58,12 +58,10 @@ def main() -> None:
     debug = "--debug" in sys.argv[1:]
     try:
         status = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        status = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every error of use has it
         status = WRONG_USE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("Stopped.", file=sys.stderr)
         status = INTERRUPTED
     except BrokenPipeError:

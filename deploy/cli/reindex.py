@@ -23,7 +23,7 @@ def reindex_command(context: typer.Context) -> None:
         closing(wiring.open_log(this.settings)) as log,
         closing(wiring.open_stories(this.settings)) as stories,
         closing(wiring.open_index(this.settings)) as index,
-        Progress(console=this.messages, transient=True) as progress,
+        Progress(console=this.messages, transient=True, disable=not this.messages.is_terminal) as progress,
     ):
         records = sum(partition.end - partition.first for partition in log.progress("indexer", TAGGED))
         reindex(log, index, stories, partial(progress.advance, progress.add_task("Reading the log", total=records)))

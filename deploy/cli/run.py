@@ -13,6 +13,8 @@ from deploy.running import Summary, run_forever, run_once, serving
 from deploy.sample.edition import RULES, sample_feeds
 from deploy.settings import Settings
 from deploy.starter.starter import starter_feeds
+from index.query import QueryError, parse
+from ingest.clock import utc_now
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +33,7 @@ def run_command(
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)
     pipeline = wiring.Pipeline(settings, sample=sample)
+    _warn_of_rules(this, settings)
     try:
         if once:
             with serving(pipeline.app, settings.web) if sample else nullcontext():
@@ -58,6 +61,15 @@ def with_extras(settings: Settings, *, starter: bool, sample: bool) -> Settings:
     return settings.model_copy(update={"feed": feeds, "rule": rules, "fetch": fetch})
 
 
+def _warn_of_rules(this: Session, settings: Settings) -> None:
+    """Name the rules of the settings that cannot be read. The others work all the same."""
+    for rule in settings.rule:
+        try:
+            parse(rule.query, wiring.open_names(), utc_now())
+        except QueryError as error:
+            this.messages.print(f"[yellow]rule {escape(repr(rule.name))} is passed over[/]: {escape(str(error))}")
+
+
 def _greet(this: Session, settings: Settings) -> None:
     out = this.messages
     out.print(f"[bold]Wirewatch[/] watches {len(settings.feed)} feeds of the settings and those added by command.")
@@ -80,4 +92,5 @@ def _show(this: Session, done: Summary) -> None:
     out.print(f"indexed   {done.indexed:>7,}")
     out.print(f"mails     {done.mails:>7,}   {escape(mail_place(this.settings))}")
     for url, error in done.failures:
-        this.messages.print(f"[yellow]{escape(url)}[/]: {escape(error)}")
+        reason = error.removeprefix(f"{url}: ")
+        this.messages.print(f"[yellow]{escape(url)}[/]: {escape(reason)}", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,5 +46,5 @@ def session(context: typer.Context) -> Session:
 
 
 def print_json(value: Any) -> None:
-    """Indented JSON on standard output; dates as ISO 8601."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Indented JSON on standard output; times as ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=datetime.isoformat))

@@ -26,9 +26,9 @@ from deploy.stack.server import (
     launch,
     maven,
     remember,
-    running,
     wait_until,
 )
+from deploy.stack.server import running as server_running
 from deploy.stack.server import stop as stop_server
 
 _SONAR = "26.9.0.129388"
@@ -81,10 +81,14 @@ def start(
     return server
 
 
+def running(folder: Path) -> Server | None:
+    """The server of the folder, when all its nodes run."""
+    return _all_running(_homes(folder))
+
+
 def stop(folder: Path) -> bool:
     """Stop all nodes of the folder. Returns whether any ran."""
-    homes = sorted(folder.glob("node*")) or [folder]
-    return any(list(map(stop_server, homes)))
+    return any(list(map(stop_server, _homes(folder))))
 
 
 def start_node(folder: Path, node: int, nodes: int, heap: str = "1g", security: Security | None = None) -> None:
@@ -99,12 +103,16 @@ def stop_node(folder: Path, node: int, nodes: int) -> None:
     stop_server(_home(folder, node, nodes))
 
 
+def _homes(folder: Path) -> list[Path]:
+    return sorted(folder.glob("node*")) or [folder]
+
+
 def _home(folder: Path, node: int, nodes: int) -> Path:
     return folder / f"node{node}" if nodes > 1 else folder
 
 
 def _all_running(homes: Sequence[Path]) -> Server | None:
-    servers = [server for home in homes if (server := running(home))]
+    servers = [server for home in homes if (server := server_running(home))]
     if len(servers) < len(homes):
         return None
     scheme, _, first = servers[0].url.partition("://")
@@ -217,7 +225,7 @@ def _give(home: Path, user: str) -> None:
 
 
 def _wait(home: Path, nodes: int, security: Security | None) -> None:
-    server = running(home)
+    server = server_running(home)
     url = (home / "url").read_text(encoding="utf-8")
     context = ssl.create_default_context(cafile=str(security.ca)) if security else None
     request = Request(f"{url}/_cluster/health?wait_for_nodes={nodes}&wait_for_status=yellow&timeout=1s")  # noqa: S310

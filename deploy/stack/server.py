@@ -77,9 +77,14 @@ def maven(folder: Path, *arguments: str) -> None:
     if not program:
         raise StackError("Maven (mvn) is not installed; install it (Debian: apt-get install maven)")
     command = [program, "--batch-mode", "--quiet", "--strict-checksums", *arguments]
+    run(command, folder)
+
+
+def run(command: Sequence[str | Path], folder: Path) -> None:
+    """Run a program to its end. Raises StackError with the end of what it said, when it failed."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise StackError(f"Maven failed: {' '.join(arguments)}\n{_tail(done.stdout + done.stderr)}")
+        raise StackError(f"failed: {' '.join(map(str, command))}\n{_tail(done.stdout + done.stderr)}")
 
 
 def launch(

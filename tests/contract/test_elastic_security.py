@@ -23,8 +23,9 @@ from index.elastic.client import ElasticServer, connect
 from index.elastic.index import ElasticIndex
 from index.port import SearchRequest
 from ingest.errors import Unavailable, WirewatchError
-from tests.elastic import need_servers, server_folder
+from tests.elastic import server_folder
 from tests.search_documents import a_document, read
+from tests.servers import required
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "operations-elasticsearch.md"
 PASSWORD = "p@ss/w:rd"  # letters that a URL must escape
@@ -46,14 +47,13 @@ class Secured:
 
 @pytest.fixture(scope="module")
 def secured() -> Iterator[Secured]:
-    need_servers()
     folder = server_folder()
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     certify(authority, folder)
     security = Security("admin", PASSWORD, folder / "http.crt", folder / "http.key", folder / "ca.pem")
     try:
-        url = elasticsearch.start(folder / "node", security=security).url
+        url = required(lambda: elasticsearch.start(folder / "node", security=security)).url
         admin = ElasticServer(url.replace("https://", f"https://admin:{ESCAPED}@"), ca_file=folder / "ca.pem")
         with connect(admin) as client:
             client.security.put_role(name="wirewatch", **documented_role())

@@ -1,6 +1,5 @@
 """Elasticsearch goes away, is busy, is full: what was on the log is in the index afterwards, once, and nothing else."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ from ingest.log.sqlite import SqliteLog
 from process.consumer import consume, drain
 from process.deadletter import read_dead
 from process.tagged import Entity, Location
-from tests.elastic import an_index, need_servers, server_folder
+from tests.elastic import an_index, own_server
 from tests.search_documents import a_document, a_tagged_article, an_article, read
 
 WATERMARK = "cluster.routing.allocation.disk"
@@ -52,13 +51,8 @@ class Node:
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    need_servers()
-    folder = server_folder()
-    try:
-        yield Node(folder, elasticsearch.start(folder, options=SMALL_QUEUE).url)
-    finally:
-        elasticsearch.stop(folder)
-        shutil.rmtree(folder)
+    with own_server(options=SMALL_QUEUE) as (folder, url):
+        yield Node(folder, url)
 
 
 @pytest.fixture

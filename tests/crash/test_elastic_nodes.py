@@ -1,7 +1,6 @@
 """A node of three is killed while documents are written: nothing that was written is lost, and writing goes on."""
 
 import os
-import shutil
 import signal
 import threading
 import time
@@ -15,7 +14,7 @@ from deploy.stack.server import running
 from index.elastic.client import ElasticServer, connect
 from index.port import SearchRequest
 from ingest.errors import Unavailable
-from tests.elastic import an_index, need_servers, server_folder
+from tests.elastic import an_index, own_server
 from tests.search_documents import a_document, read
 
 NODES = 3
@@ -26,13 +25,8 @@ BATCH = 20
 @pytest.fixture
 def cluster() -> Iterator[tuple[Path, str]]:
     """Folder and URL of three nodes."""
-    need_servers()
-    folder = server_folder()
-    try:
-        yield folder, elasticsearch.start(folder, nodes=NODES, heap=HEAP).url
-    finally:
-        elasticsearch.stop(folder)
-        shutil.rmtree(folder)
+    with own_server(NODES, HEAP) as server:
+        yield server
 
 
 def node_of_the_primaries(url: str, name: str) -> int:

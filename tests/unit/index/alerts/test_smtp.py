@@ -9,7 +9,6 @@ import trustme
 
 from index.alerts.rule import Rule
 from index.alerts.smtp import SmtpServer, SmtpTransport
-from index.alerts.transports import open_transport
 from ingest.errors import Unavailable, WirewatchError
 from tests.unit.index.alerts.newsdesk import Desk, event, parsed, tagged
 from tests.unit.index.alerts.smtp_server import PASSWORD, Address, PostOffice, serving
@@ -118,7 +117,9 @@ def test_a_server_that_is_down_delays_the_mail(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     desk = Desk(
-        tmp_path, Rule(name="Coups", query="event:coup"), transport=open_transport(f"smtp://127.0.0.1:{port}", tmp_path)
+        tmp_path,
+        Rule(name="Coups", query="event:coup"),
+        transport=SmtpTransport(SmtpServer.parse(f"smtp://127.0.0.1:{port}")),
     )
     desk.read(tagged("A coup", event("coup", "Iran")))
     assert desk.deliver().postponed == 1
@@ -133,7 +134,7 @@ def test_starttls_is_used_and_the_login_goes_through_it(
     authority.cert_pem.write_to_path(str(pem))
     with serving(office, authority, login=True) as address:
         url = f"smtp://me:{PASSWORD.replace(' ', '%20')}@localhost:{address.port}?tls=required&ca={pem}"
-        transport = open_transport(url, tmp_path)
+        transport = SmtpTransport(SmtpServer.parse(url))
         assert transport.check() == f"mail server localhost:{address.port}, TLS, logged in as me"
         message = b"From: a@example.org\r\nMessage-ID: <1@example.org>\r\n\r\n.dot\r\n..dots\r\nend"
         transport.send(message, BOTH, lambda: None)
@@ -145,7 +146,7 @@ def test_a_wrong_password_is_said_without_telling_it(tmp_path: Path, office: Pos
     pem = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(pem))
     with serving(office, authority, login=True) as address:
-        transport = open_transport(f"smtp://me:guess@localhost:{address.port}?ca={pem}", tmp_path)
+        transport = SmtpTransport(SmtpServer.parse(f"smtp://me:guess@localhost:{address.port}?ca={pem}"))
         with pytest.raises(Unavailable, match=r"does not let me in \(535 .*check user and password") as caught:
             transport.check()
     assert "guess" not in str(caught.value)
@@ -178,7 +179,7 @@ def test_nothing_is_delivered_when_the_last_moment_cannot_be_recorded(address: A
 )
 def test_a_wrong_mail_url_says_what_would_be_right(url: str, tmp_path: Path) -> None:
     with pytest.raises(WirewatchError, match="smtp://"):
-        open_transport(url, tmp_path)
+        SmtpTransport(SmtpServer.parse(url))
 
 
 def test_ports_follow_the_scheme() -> None:

@@ -1,0 +1,246 @@
+"""One language's words, from `data/lexicon/<language>.toml`: triggers, cues of status, roles, names and dates.
+
+Adding a language means adding such a file (and, for its verbs, a rule in `inflect.py` or full paradigms in [verbs]).
+Every mistake in a file is a LexiconError that names the file and the line.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from ingest.errors import WirewatchError
+from process.inflect import TENSES, Forms, Paradigm, forms, regular
+from process.patterns import Choice, Element, Pattern, PatternIndex
+from process.tokens import Stops, split_words
+
+LANGUAGES = ("en",)
+STATUSES = ("happened", "ongoing", "planned", "cancelled")
+CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
+_GAPS = {"..": 3, "...": 9}
+_CUES = ("negation", "cancelled", "planned", "ongoing", "hypothetical", "attribution", "history")
+NAME_LISTS = (
+    "titles roles organisations waters settlements ships ship_prefixes speech locative fillers places_only org_articles "
+    "possessive particles months openers function breakers not_acting sport culture markets"
+).split()
+_SECTIONS = frozenset({"language", "ordinals", "abbreviations", "lists", "verbs", "cues", "names", "dates", "events"})
+
+
+class LexiconError(WirewatchError):
+    """A lexicon file that cannot be used. The message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One of the 35 types. `actors`: which names take part, in order of preference; `place`: how a place is chosen."""
+
+    name: str
+    plover: str
+    actors: tuple[str, ...]
+    place: str
+    merge: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything the rules ask of a language."""
+
+    language: str
+    stops: Stops
+    lists: Mapping[str, frozenset[str]]
+    triggers: PatternIndex
+    cues: Mapping[str, PatternIndex]
+    names: Mapping[str, frozenset[str]]
+    dates: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_event_types() -> dict[str, EventType]:
+    """The ontology, from `data/event_types.toml`."""
+    raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
+    return {name: EventType(name, row["plover"], tuple(row["actors"]), row["place"]) for name, row in raw.items()}
+
+
+def load_lexicon(language: str, types: Mapping[str, EventType]) -> Lexicon:
+    """The lexicon shipped for a language."""
+    source = files("process").joinpath("data", "lexicon", f"{language}.toml")
+    return compile_lexicon(source.read_text(encoding="utf-8"), f"{language}.toml", types)
+
+
+def compile_lexicon(text: str, name: str, types: Mapping[str, EventType]) -> Lexicon:
+    """Read and check a lexicon's text. Raises LexiconError naming `name` and the line."""
+    return _Compiler(text, name, types).lexicon()
+
+
+@dataclass(slots=True)
+class _Parts:
+    """A choice in the making."""
+
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
+    particles: dict[str, str] = field(default_factory=dict)
+    affixes: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    classes: set[str] = field(default_factory=set)
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    def add_word(self, one: str) -> None:
+        """A literal word, with its endings behind slashes; or a beginning* or an *ending."""
+        if len(one) > 3 and "*" in (one[0], one[-1]):
+            self.affixes[one[0] == "*"].append(one.strip("*").lower())
+            return
+        stem, *endings = one.lower().split("/") if len(one) > 1 else [one]
+        for word in (stem, *(stem + ending for ending in endings)):
+            first, *rest = split_words(word)
+            if rest:
+                self.phrases[first] = (*self.phrases.get(first, ()), tuple(rest))
+            else:
+                self.words.setdefault(first, frozenset())
+
+    def choice(self) -> Choice:
+        prefixes, suffixes = self.affixes
+        return Choice(
+            self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), self.phrases
+        )
+
+
+class _Compiler:
+    def __init__(self, text: str, name: str, types: Mapping[str, EventType]) -> None:
+        self._text, self._name, self._types = text, name, types
+        try:
+            self._raw = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise LexiconError(f"{name}: {error}") from None
+        self._language = str(self._raw.get("language", ""))
+        self._verbs: dict[str, Forms] = {}
+        self._lists: dict[str, frozenset[str]] = {}
+
+    def lexicon(self) -> Lexicon:
+        raw = self._raw
+        for section in raw.keys() - _SECTIONS:
+            raise self._error(section, f"unknown section {section!r}; there are {', '.join(sorted(_SECTIONS))}")
+        self._lists = {name: self._words(listed) for name, listed in raw.get("lists", {}).items()}
+        cues = {cue: PatternIndex(self._patterns(cue, raw.get("cues", {}).get(cue, []))) for cue in _CUES}
+        for cue in raw.get("cues", {}).keys() - set(_CUES):
+            raise self._error(cue, f"unknown cue {cue!r}; there are {', '.join(_CUES)}")
+        for listed in set(NAME_LISTS) - raw.get("names", {}).keys():
+            raise self._error("[names]", f"the list {listed!r} is missing in [names]")
+        for listed in raw.get("names", {}).keys() - set(NAME_LISTS):
+            raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
+        return Lexicon(
+            language=self._language,
+            stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
+            lists=self._lists,
+            triggers=PatternIndex(self._triggers()),
+            cues=cues,
+            names={name: self._words(listed) for name, listed in raw.get("names", {}).items()},
+            dates=raw.get("dates", {}),
+        )
+
+    def _triggers(self) -> Iterator[Pattern]:
+        for event, rows in self._raw.get("events", {}).items():
+            if event not in self._types:
+                raise self._error(event, f"unknown event type {event!r}; the types stand in event_types.toml")
+            yield from self._patterns(event, rows)
+
+    def _patterns(self, event: str, rows: object) -> Iterator[Pattern]:
+        if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
+            raise self._error(event, f"{event!r} must be a list of patterns")
+        for row in rows:
+            try:
+                yield self._pattern(event, row)
+            except ValueError as error:
+                raise self._error(row, f"{row!r}: {error}") from None
+
+    def _pattern(self, event: str, row: str) -> Pattern:
+        head, *tails = re.split(r" (?=[+=-] )", row)
+        behind: dict[str, str] = {}
+        for tail in tails:
+            sign, _, value = tail.partition(" ")
+            if sign in behind or len(value.split()) != 1:
+                raise ValueError(f"`{sign}` must stand once, with one choice of words behind it")
+            behind[sign] = value
+        status = behind.get("=")
+        if status is not None and status not in STATUSES:
+            raise ValueError(f"{status!r} is no status; there are {', '.join(STATUSES)}")
+        need, block = (self._choice(behind[sign]) if sign in behind else None for sign in "+-")
+        return Pattern(event, tuple(self._elements(head)), row, need, block, status)
+
+    def _elements(self, row: str) -> Iterator[Element]:
+        gap, any_yet = 0, False
+        for piece in row.split():
+            if piece in _GAPS:
+                gap = _GAPS[piece]
+                continue
+            optional = piece.endswith("?") and len(piece) > 1
+            choice = self._choice(piece.removesuffix("?") if optional else piece)
+            if not any_yet and (gap or optional or not (choice.beginnings or choice.prefixes or choice.suffixes or choice.classes - {"NUM"})):
+                raise ValueError("a pattern begins with a word, a verb, a list or a part of a word")
+            yield Element(choice, optional, gap)
+            gap, any_yet = 0, True
+        if gap or not any_yet:
+            raise ValueError("a pattern ends with a word or a name")
+
+    def _choice(self, piece: str) -> Choice:
+        parts = _Parts()
+        for one in piece.split("|"):
+            if one.startswith("~"):
+                self._add_verb(one[1:], parts)
+            elif one.startswith("@"):
+                if one[1:] not in self._lists:
+                    raise ValueError(f"there is no list {one[1:]!r} in [lists]")
+                for word in self._lists[one[1:]]:
+                    parts.add_word(word)
+            elif one.startswith("<") and one.endswith(">"):
+                if one[1:-1] not in CLASSES:
+                    raise ValueError(f"{one} is no class of names; there are {', '.join(sorted(CLASSES))}")
+                parts.classes.add(one[1:-1])
+            else:
+                parts.add_word(one)
+        return parts.choice()
+
+    def _add_verb(self, verb: str, parts: "_Parts") -> None:
+        prefix, _, base = verb.rpartition(".")
+        for form, tenses in self._forms(base).items():
+            parts.words[prefix + form] = tenses
+            if prefix and tenses & {"pres", "past"}:
+                parts.particles[form] = prefix
+            if prefix and "inf" in tenses:
+                parts.words[f"{prefix}zu{form}"] = frozenset({"inf"})
+
+    def _forms(self, verb: str) -> Forms:
+        if verb not in self._verbs:
+            listed = self._raw.get("verbs", {}).get(verb)
+            paradigm: Paradigm = {} if listed and listed.startswith("only ") else self._regular(verb)
+            if listed:
+                paradigm |= self._listed(verb, listed.removeprefix("only "))
+            self._verbs[verb] = forms(paradigm)
+        return self._verbs[verb]
+
+    def _regular(self, verb: str) -> Paradigm:
+        return regular(self._language, verb)
+
+    def _listed(self, verb: str, listed: str) -> Paradigm:
+        found: Paradigm = {}
+        for group in listed.split(";"):
+            tense, colon, words = group.strip().partition(":")
+            if not colon or tense not in TENSES:
+                raise ValueError(f'write the forms of {verb!r} as "past: sent; part: sent" with {", ".join(TENSES)}')
+            found[tense] = words.strip()
+        return found
+
+    def _words(self, listed: object) -> frozenset[str]:
+        if not isinstance(listed, str):
+            raise self._error("[lists]", "a list is one string of words parted by blanks")
+        found: set[str] = set()
+        for one in listed.split():
+            if "*" in one or "/" not in one:
+                found.add(one.lower())
+            else:
+                stem, *endings = one.lower().split("/")
+                found.update((stem, *(stem + ending for ending in endings)))
+        return frozenset(found)
+
+    def _error(self, where: str, message: str) -> LexiconError:
+        lines = self._text.split("\n")
+        number = next((number for number, line in enumerate(lines, 1) if where in line), 1)
+        return LexiconError(f"{self._name}:{number}: {message}")

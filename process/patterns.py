@@ -1,0 +1,202 @@
+"""Trigger patterns: a small language of words in a row, which lexicons are written in and sentences are searched with.
+
+A pattern is a row of elements, parted by blanks, that must stand in this order in one sentence:
+
+    word                 this word, in any case; several joined by hyphens or apostrophes count as one ("cease-fire")
+    word/s/es            word, words, wordes
+    ~verb                every form of the verb (German with a separable prefix: ~an.greifen)
+    @list                every word of that list in [lists]
+    pre*  *suf           words that begin, end so
+    <PERSON> <STATE> …   a name: PERSON, ORG, GPE, LOC, VESSEL; STATE is a country, ANY any name; NUM a figure
+    a|b|c                one of these
+    element?             may be left out
+    ..   ...             up to 3, up to 9 words between
+
+Behind the row may stand, each at most once: `+ a|b` (one of these must stand somewhere in the sentence), `- a|b` (none of
+these may stand near it), `= status` (the status it shows by itself).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+NEAR = 12
+"""How many words before and after a match a `-` word forbids it."""
+_PARTICLE_REACH = 30
+_CLAUSE_ENDS = frozenset('.,;:!?…"“”»«)–—') | {"und", "aber", "sowie"}
+_GAPS = {"..": 3, "...": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one element accepts: words with the tenses they show, beginnings, endings, classes of names."""
+
+    words: Mapping[str, frozenset[str]]
+    particles: Mapping[str, str] = field(default_factory=dict)  # finite form -> separable prefix that must follow
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    classes: frozenset[str] = frozenset()
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # first token -> the rest, several
+
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """The words it may begin with, prefixes and suffixes aside."""
+        return frozenset((*self.words, *self.particles, *self.phrases))
+
+    def affixed(self, word: str) -> bool:
+        """Whether one of the beginnings or endings fits."""
+        return bool(
+            (self.prefixes and word.startswith(self.prefixes)) or (self.suffixes and word.endswith(self.suffixes))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    choice: Choice
+    optional: bool = False
+    gap: int = 0  # words that may stand before it
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One trigger of the lexicon. `source` is its text as written, for explanations."""
+
+    event: str
+    elements: tuple[Element, ...]
+    source: str
+    need: Choice | None = None
+    block: Choice | None = None
+    status: str | None = None
+
+    @property
+    def anchor(self) -> Choice:
+        """The element by which the pattern is found."""
+        return self.elements[0].choice
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens [first, last) of a sentence fit the pattern; `tenses` are those of its verb, empty when it has none."""
+
+    pattern: Pattern
+    first: int
+    last: int
+    tenses: frozenset[str]
+    verb: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as patterns see it: lower-case words [first, last) and, by token, the classes and end of a name there."""
+
+    lower: Sequence[str]
+    first: int
+    last: int
+    names: Mapping[int, tuple[frozenset[str], int]]
+
+
+def find(pattern: Pattern, view: View, at: int) -> Match | None:
+    """The pattern's match whose first element stands at token `at`."""
+    steps: list[tuple[int, int, int]] = []
+    if not _walk(pattern.elements, 0, view, at, steps):
+        return None
+    first, last = at, max(end for _, end, _ in steps)
+    if pattern.need and not _somewhere(pattern.need, view, view.first, view.last, outside=(first, last)):
+        return None
+    if pattern.block:
+        low, high = max(view.first, first - NEAR), min(view.last, last + NEAR)
+        if _somewhere(pattern.block, view, low, high, outside=(0, 0)):
+            return None
+    for start, _, number in steps:
+        choice = pattern.elements[number].choice
+        tenses = choice.words.get(view.lower[start]) or _finite(choice, view.lower[start])
+        if tenses:
+            return Match(pattern, first, last, tenses, start)
+    return Match(pattern, first, last, frozenset(), None)
+
+
+def _finite(choice: Choice, word: str) -> frozenset[str]:
+    if word not in choice.particles:
+        return frozenset()
+    return frozenset({"past"}) if word.endswith(("te", "ten")) else frozenset({"pres", "past"})
+
+
+def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: list[tuple[int, int, int]]) -> bool:
+    """Match elements from `number` on, beginning at token `at`; fills `steps` with (token, end, element)."""
+    if number == len(elements):
+        return True
+    element = elements[number]
+    for start in range(at, min(at + element.gap + 1, view.last)):
+        end = _fit(element.choice, view, start)
+        if end:
+            steps.append((start, end, number))
+            if _walk(elements, number + 1, view, end, steps):
+                return True
+            steps.pop()
+    return element.optional and _walk(elements, number + 1, view, at, steps)
+
+
+def _fit(choice: Choice, view: View, at: int) -> int:
+    """The token after what fits at `at`, 0 for nothing."""
+    word = view.lower[at]
+    if word in choice.words or choice.affixed(word):
+        return at + 1
+    if word in choice.particles and _particle_follows(choice.particles[word], view, at):
+        return at + 1
+    for rest in choice.phrases.get(word, ()):
+        if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
+            return at + 1 + len(rest)
+    if choice.classes:
+        name = view.names.get(at)
+        if name and name[0] & choice.classes:
+            return name[1]
+        if "NUM" in choice.classes and word[0].isdigit():
+            return at + 1
+    return 0
+
+
+def _particle_follows(particle: str, view: View, at: int) -> bool:
+    """German: the separable prefix closes the clause ("griff die Stadt am Morgen an")."""
+    for place in range(at + 1, min(at + _PARTICLE_REACH, view.last)):
+        if view.lower[place] == particle and (place + 1 == view.last or view.lower[place + 1] in _CLAUSE_ENDS):
+            return True
+    return False
+
+
+def _somewhere(choice: Choice, view: View, low: int, high: int, outside: tuple[int, int]) -> bool:
+    return any(_fit(choice, view, at) for at in range(low, high) if not outside[0] <= at < outside[1])
+
+
+class PatternIndex:
+    """All patterns of a language, found by the words they begin with. What a word begins is remembered, within bounds."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._by_word: dict[str, list[Pattern]] = {}
+        self._by_class: dict[str, list[Pattern]] = {}
+        self._affixed: list[Pattern] = []
+        for pattern in patterns:
+            for word in pattern.anchor.beginnings:
+                self._by_word.setdefault(word, []).append(pattern)
+            for name_class in pattern.anchor.classes - {"NUM"}:
+                self._by_class.setdefault(name_class, []).append(pattern)
+            if pattern.anchor.prefixes or pattern.anchor.suffixes:
+                self._affixed.append(pattern)
+        self._known: dict[str, tuple[Pattern, ...]] = {}
+
+    def beginning(self, word: str) -> tuple[Pattern, ...]:
+        """The patterns whose first element takes the word."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            affixed = (one for one in self._affixed if one.anchor.affixed(word) and word not in one.anchor.beginnings)
+            known = self._known[word] = (*self._by_word.get(word, ()), *affixed)
+        return known
+
+    def matches(self, view: View) -> list[Match]:
+        """Every match in a sentence."""
+        tries = [(at, one) for at in range(view.first, view.last) for one in self.beginning(view.lower[at])]
+        if self._by_class:
+            for at, (classes, _) in view.names.items():
+                if view.first <= at < view.last:
+                    tries += [(at, one) for name_class in classes for one in self._by_class.get(name_class, ())]
+        return [match for at, pattern in tries if (match := find(pattern, view, at))]

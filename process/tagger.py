@@ -1,0 +1,121 @@
+"""The tagger: an article in, its language, entities and events out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.resources import files
+
+from ingest.article import Article, revision
+from process.entities import NameFinder, entities
+from process.events import EventFinder
+from process.gazetteer import Gazetteer
+from process.language import LanguageIdentification
+from process.lexicon import LANGUAGES, EventType, Lexicon, load_event_types, load_lexicon
+from process.names import NameIndex
+from process.tagged import Entity, Event, TaggedArticle
+from process.tokens import Folds, Stops, Tokens, read
+from process.unknown import UnknownNames
+
+TEXT_LIMIT = 1_000_000
+"""Characters of a text that are tagged; what follows is kept and searchable, untagged."""
+_NEUTRAL = "en"
+"""Whose rules find names in languages without a lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that tags one language."""
+
+    lexicon: Lexicon
+    names: NameFinder
+    events: EventFinder
+
+
+class Tagger:
+    """Tags articles. Keeps nothing from one article to the next but bounded caches; for one thread."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._folds = Folds()
+        self._types: dict[str, EventType] = load_event_types()
+        self._lexicons = {language: load_lexicon(language, self._types) for language in LANGUAGES}
+        self._language = LanguageIdentification(
+            {language: lexicon.names["function"] for language, lexicon in self._lexicons.items()}
+        )
+        self._rules: dict[str, Rules] = {}
+
+    @classmethod
+    def load(cls) -> "Tagger":
+        """With the gazetteer and lexicons shipped. Raises WirewatchError where one of them is malformed."""
+        return cls(Gazetteer.load())
+
+    def tag(self, article: Article, now: datetime) -> TaggedArticle:
+        """The article with its tags; `now` is noted as the time it was tagged."""
+        title = read("title", article.title[:TEXT_LIMIT], Stops(), self._folds)
+        sample = read("text", article.text[:4000], Stops(), self._folds)
+        language = self._language.identify(
+            f"{article.title}\n{article.text[:2000]}", [*title.lower, *sample.lower], article.language
+        )
+        rules = self._rules_for(language if language in self._lexicons else _NEUTRAL)
+        stops = rules.lexicon.stops
+        parts = [
+            read("title", article.title[:TEXT_LIMIT], stops, self._folds),
+            read("text", article.text[:TEXT_LIMIT], stops, self._folds),
+        ]
+        named = rules.names.find(parts)
+        events: tuple[Event, ...] = ()
+        if language in self._lexicons:
+            events = rules.events.find(named, article.published.date())
+        return TaggedArticle(
+            article=article,
+            language=language,
+            entities=self._complete(entities(named), events),
+            events=events,
+            tagged=now,
+        )
+
+    def tag_text(
+        self,
+        id: str,  # noqa: A002 - the field's name in the records
+        title: str,
+        text: str,
+        published: datetime | None = None,
+        language: str | None = None,
+        url: str | None = None,
+    ) -> TaggedArticle:
+        """Tag a bare text, as `wirewatch tag` does. Without `published`, dates resolve against today."""
+        now = datetime.now(UTC)
+        article = Article(
+            id=id,
+            revision=revision(title, text),
+            url=url,
+            guid=None,
+            source="",
+            feed="",
+            title=title,
+            text=text,
+            language=language,
+            published=published or now,
+            published_by="feed" if published else "fetched",
+            fetched=now,
+        )
+        return self.tag(article, now)
+
+    def _complete(self, found: tuple[Entity, ...], events: tuple[Event, ...]) -> tuple[Entity, ...]:
+        return found
+
+    def _rules_for(self, language: str) -> Rules:
+        if language not in self._rules:
+            lexicon = self._lexicons[language]
+            index = NameIndex(self._gazetteer.forms(language), self._folds)
+            names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names))
+            events = EventFinder(lexicon, self._types, self._gazetteer.country)
+            self._rules[language] = Rules(lexicon, names, events)
+        return self._rules[language]
+
+    @cached_property
+    def _given_names(self) -> frozenset[str]:
+        text = files("process").joinpath("data", "given_names.txt").read_text(encoding="utf-8")
+        return frozenset(
+            word.lower() for line in text.splitlines() if not line.startswith("#") for word in line.split()
+        )
