@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test check bench eval lock clean
+.PHONY: help run test check bench eval stack stack-down lock clean
 help: ## Show this help
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Wirewatch needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …" >&2; exit 2; }
@@ -36,6 +36,12 @@ bench: $(READY) ## Measure speed and memory beside the machine's own baselines
 
 eval: $(READY) ## Score the tagger on the labelled articles and show the commonest errors
 	@$(BIN)/python -m tests.eval.run
+
+stack: $(READY) ## Start a real Kafka and Elasticsearch here; prints the settings to paste into a shell
+	@$(BIN)/python -m deploy.stack up
+
+stack-down: $(READY) ## Stop them
+	@$(BIN)/python -m deploy.stack down
 
 lock: $(READY) ## Pin every dependency again in requirements.lock
 	@$(BIN)/pip install --quiet uv

@@ -34,7 +34,7 @@ def configure_logs(debug: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    for name in ("apscheduler", "trafilatura", "httpx", "httpcore", "htmldate"):
+    for name in ("apscheduler", "kafka", "trafilatura", "httpx", "httpcore", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 
@@ -51,21 +51,28 @@ def _scheme(*allowed: str) -> Any:
 
 
 class LogSettings(Table):
-    """Where the log is. `sqlite:` is a file in the data folder."""
+    """Where the log is. `sqlite:` is a file in the data folder; `kafka://` is a cluster."""
 
     url: str = "sqlite:"
     partitions: Annotated[int, Field(ge=1, le=256)] = 4
     retention: Duration = parse_duration("365d")
+    replication: Annotated[int, Field(ge=0, le=15)] = 0
+    cleanup: Literal["delete", "compact", "compact,delete"] = "delete"
 
-    _url = field_validator("url")(_scheme("sqlite"))
+    _url = field_validator("url")(_scheme("sqlite", "kafka"))
 
 
 class SearchSettings(Table):
-    """Where the search index is. `tantivy:` is a folder in the data folder."""
+    """Where the search index is. `tantivy:` is a folder in the data folder, `https://…` is Elasticsearch.
+
+    `ca_file` is relative to the settings file's folder.
+    """
 
     url: str = "tantivy:"
+    api_key: str | None = None
+    ca_file: Path | None = None
 
-    _url = field_validator("url")(_scheme("tantivy"))
+    _url = field_validator("url")(_scheme("tantivy", "https", "http"))
 
 
 class MailSettings(Table):
@@ -152,7 +159,15 @@ def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ
     except ValidationError as error:
         raise SettingsError("\n".join(dict.fromkeys(_explain(named, each) for each in error.errors()))) from None
     folder = path.parent if path else Path()
-    return settings.model_copy(update={"data": folder / settings.data.expanduser()})
+    return settings.model_copy(
+        update={"data": folder / settings.data.expanduser(), "search": _located(settings.search, folder)}
+    )
+
+
+def _located(search: SearchSettings, folder: Path) -> SearchSettings:
+    if search.ca_file is None:
+        return search
+    return search.model_copy(update={"ca_file": folder / search.ca_file.expanduser()})
 
 
 def _read(path: Path) -> dict[str, Any]:

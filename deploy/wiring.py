@@ -38,6 +38,9 @@ from ingest.clock import utc_now
 from ingest.feed import Feed
 from ingest.fetch import Fetcher, Timeouts
 from ingest.intake import Intaker
+from ingest.log.kafka import KafkaLog
+from ingest.log.kafka_address import KafkaAddress
+from ingest.log.kafka_topics import TopicSettings
 from ingest.log.port import ARTICLES, TAGGED, Log
 from ingest.log.sqlite import SqliteLog
 from ingest.poller import Pace, Poller
@@ -60,13 +63,23 @@ Closes = TypeVar("Closes", bound=Closable)
 
 
 def open_log(settings: Settings) -> Log:
-    """The log: `sqlite:`."""
-    return SqliteLog(settings.data / "log.sqlite", partitions=settings.log.partitions)
+    """The log: `sqlite:` or `kafka://`."""
+    log = settings.log
+    if log.url.startswith("kafka:"):
+        topics = TopicSettings(log.partitions, log.replication, log.retention, log.cleanup)
+        return KafkaLog(KafkaAddress.parse(log.url), settings.name, topics)
+    return SqliteLog(settings.data / "log.sqlite", partitions=log.partitions)
 
 
 def open_index(settings: Settings) -> SearchIndex:
-    """The search index: `tantivy:`. Many may search; the first write takes the writer's lock."""
-    return LocalIndex(settings.data / "index")
+    """The search index: `tantivy:`, where many may search and one writes, or Elasticsearch at `https:` or `http:`."""
+    if settings.search.url.startswith("tantivy:"):
+        return LocalIndex(settings.data / "index")
+    from index.elastic.client import ElasticServer  # its client takes a third of a second to load
+    from index.elastic.index import ElasticIndex
+
+    search = settings.search
+    return ElasticIndex(ElasticServer(search.url, search.api_key, search.ca_file), settings.name)
 
 
 def open_feeds(settings: Settings) -> FeedStore:

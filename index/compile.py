@@ -9,8 +9,8 @@ from index.analysis import LANGUAGES, PLAIN, Token, folded_words, tokens
 from index.query import And, Between, Boost, Everything, Exact, Named, Not, Or, Prefix, Query, Words
 from index.schema import microseconds, schema
 
-_TITLE_WEIGHT = 3.0
-_PARTS = {"any": ("title", "text"), "title": ("title",), "text": ("text",)}
+TITLE_WEIGHT = 3.0
+PARTS = {"any": ("title", "text"), "title": ("title",), "text": ("text",)}
 
 
 def compile_query(query: Query) -> tantivy.Query:
@@ -64,13 +64,13 @@ def _all(clauses: Sequence[Query]) -> tantivy.Query:
 
 
 def _words(query: Words) -> tantivy.Query:
-    if query.field not in _PARTS:
+    if query.field not in PARTS:
         return _phrase(f"{query.field}_words", tokens(query.text, PLAIN), query.slop)
     analyzed = [(language, tokens(query.text, language)) for language in LANGUAGES]
     return _either(
         [
             _weighed(part, _phrase(f"{part}_{language}", words, query.slop))
-            for part in _PARTS[query.field]
+            for part in PARTS[query.field]
             for language, words in analyzed
         ]
     )
@@ -80,9 +80,9 @@ def _prefix(query: Prefix) -> tantivy.Query:
     words = folded_words(query.text)
     if not words:
         return tantivy.Query.empty_query()
-    if query.field not in _PARTS:
+    if query.field not in PARTS:
         return _begins(f"{query.field}_words", words)
-    return _either([_weighed(part, _begins(f"{part}_plain", words)) for part in _PARTS[query.field]])
+    return _either([_weighed(part, _begins(f"{part}_plain", words)) for part in PARTS[query.field]])
 
 
 def _begins(field: str, words: Sequence[str]) -> tantivy.Query:
@@ -115,7 +115,7 @@ def _between(query: Between) -> tantivy.Query:
 
 
 def _weighed(part: str, query: tantivy.Query) -> tantivy.Query:
-    return tantivy.Query.boost_query(query, _TITLE_WEIGHT) if part == "title" else query
+    return tantivy.Query.boost_query(query, TITLE_WEIGHT) if part == "title" else query
 
 
 def _either(queries: Sequence[tantivy.Query]) -> tantivy.Query:

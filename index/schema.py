@@ -6,7 +6,7 @@ The document itself is stored as JSON.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -15,6 +15,7 @@ from tantivy import SchemaBuilder
 
 from index.analysis import LANGUAGES, PLAIN, analysis_language, analyzer, clean
 from index.document import Document
+from process.tagged import Entity
 
 NAMES = ("entity", "person", "org", "place", "actor")
 _VALUES = ("id", "story", "feed", "tag", "entity", "actor")
@@ -72,7 +73,8 @@ def to_tantivy(document: Document) -> tantivy.Document:
         cleaned = clean(text, language)
         add(f"{part}_{language}", cleaned)
         add(f"{part}_plain", cleaned)
-    _add_names(row, document)
+    _add_each(row, names_of(document).items(), "")
+    _add_each(row, words_of(document).items(), "_words")
     _add_events(row, document)
     row.add_integer("published", microseconds(document.published))
     row.add_integer("fetched", microseconds(document.fetched))
@@ -99,22 +101,27 @@ def date_order(document: Document) -> int:
     return seconds << _ORDER_BITS | lot
 
 
-def _add_names(row: tantivy.Document, document: Document) -> None:
-    names: dict[str, dict[str, None]] = {"entity": {}}
-    words: dict[str, dict[str, None]] = {"entity": {}}
+def names_of(document: Document) -> dict[str, list[str]]:
+    """The canonical names in each of NAMES, as they are kept whole."""
+    return _collected(document, lambda entity: (entity.name,))
+
+
+def words_of(document: Document) -> dict[str, list[str]]:
+    """The names in each of NAMES whose words are searched: canonical, and as the article writes them."""
+    return _collected(document, lambda entity: (entity.name, entity.text))
+
+
+def _collected(document: Document, spellings: Callable[[Entity], tuple[str, ...]]) -> dict[str, list[str]]:
+    found: dict[str, dict[str, None]] = {"entity": {}}
     for entity in document.entities:
         for field in {"entity", _FIELD_OF_LABEL.get(entity.label, "entity")}:
-            names.setdefault(field, {})[entity.name] = None
-            words.setdefault(field, {}).update({entity.name: None, entity.text: None})
+            found.setdefault(field, {}).update(dict.fromkeys(spellings(entity)))
     for event in document.events:
         if event.place:
-            names.setdefault("place", {})[event.place] = None
-            words.setdefault("place", {})[event.place] = None
+            found.setdefault("place", {})[event.place] = None
         for actor in event.actors:
-            names.setdefault("actor", {})[actor] = None
-            words.setdefault("actor", {})[actor] = None
-    _add_each(row, names.items(), "")
-    _add_each(row, words.items(), "_words")
+            found.setdefault("actor", {})[actor] = None
+    return {field: [clean(text, PLAIN) for text in texts] for field, texts in found.items()}
 
 
 def _add_events(row: tantivy.Document, document: Document) -> None:
@@ -126,4 +133,4 @@ def _add_events(row: tantivy.Document, document: Document) -> None:
 def _add_each(row: tantivy.Document, values: Iterable[tuple[str, Iterable[str]]], suffix: str) -> None:
     for field, texts in values:
         for text in texts:
-            row.add_text(field + suffix, clean(text, PLAIN))
+            row.add_text(field + suffix, text)

@@ -56,7 +56,8 @@ class Record:
 class Progress:
     """How far a group is in a partition.
 
-    Offsets: `first` is the oldest kept, `committed` the next to read, `end` the next to be written.
+    Offsets: `first` is the oldest kept, `committed` the next to read, `end` the next to be written. A log may leave
+    offsets out (Kafka does, one for each transaction).
     """
 
     partition: int
@@ -66,7 +67,7 @@ class Progress:
 
     @property
     def lag(self) -> int:
-        """Records not yet committed."""
+        """Records not yet committed: never too few, 0 exactly when there is none. Left out offsets count."""
         return self.end - max(self.committed, self.first)
 
 

@@ -1,6 +1,7 @@
 """What every search index must do, whichever backend it is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,17 +12,19 @@ from index.local import LocalIndex
 from index.port import FACETS, FacetCount, Hit, SearchIndex, SearchRequest, Sort
 from index.query import Everything
 from ingest.errors import WirewatchError
+from tests.elastic import an_index
 from tests.search_documents import NOW, a_document, entity, event, read
 
-_BACKENDS: dict[str, Callable[[Path], SearchIndex]] = {"tantivy": lambda folder: LocalIndex(folder / "index")}
 
-
-@pytest.fixture(params=sorted(_BACKENDS))
+@pytest.fixture(params=["tantivy", "elasticsearch"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     """An empty index."""
-    opened = _BACKENDS[request.param](tmp_path)
-    yield opened
-    opened.close()
+    if request.param == "tantivy":
+        with closing(LocalIndex(tmp_path / "index")) as opened:
+            yield opened
+    else:
+        with an_index(request.getfixturevalue("elastic_url")) as opened:
+            yield opened
 
 
 def found(index: SearchIndex, query: str, sort: Sort = "relevance") -> list[str]:
@@ -220,6 +223,16 @@ def test_of_one_id_in_a_batch_the_last_counts(index: SearchIndex) -> None:
 def test_writing_the_same_again_changes_nothing(filled: SearchIndex) -> None:
     filled.write([FRENCH, ENGLISH])
     assert (filled.count(), found(filled, "putin")) == (5, ["en"])
+
+
+def test_an_article_fetched_again_months_later_is_there_once(index: SearchIndex) -> None:
+    for days_ago in (70, 35, 0, 0, 70):
+        index.write(
+            [a_document("a", f"Frigate {days_ago}", days_ago=days_ago), a_document(f"b{days_ago}", days_ago=35)]
+        )
+        assert found(index, "frigate") == ["a"]
+        assert found(index, f"title:{days_ago}") == ["a"]
+    assert index.count() == 4
 
 
 def test_a_document_that_cannot_be_stored_is_refused_and_the_others_are_written(index: SearchIndex) -> None:
