@@ -7,13 +7,13 @@ from deploy import wiring
 from deploy.settings import Settings
 from ingest.clock import Clock, utc_now
 from ingest.errors import Unavailable
-from process.consumer import Work
+from process.consumer import Observer, Work
 
 FIRST_SECONDS = 5.0
 SECONDS = 60.0
 
 
-class Tally:
+class Tally(Observer):
     """Counts what the stages do. Safe from any thread."""
 
     def __init__(self, pipeline: wiring.Pipeline, settings: Settings, clock: Clock = utc_now) -> None:
@@ -24,7 +24,7 @@ class Tally:
         self._indexed = self._dead = 0
         self._mails_before = pipeline.history.sent()
 
-    def observe(self, work: Work) -> None:
+    def worked(self, work: Work) -> None:
         """Count a batch that a stage has committed."""
         with self._lock:
             self._dead += work.refused

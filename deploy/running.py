@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from deploy.progress import Tally
 from deploy.settings import Settings, WebSettings
@@ -22,7 +22,7 @@ from deploy.wiring import Pipeline
 from ingest.clock import utc_now
 from ingest.errors import Unavailable, WirewatchError
 from ingest.log.port import ARTICLES, TAGGED, Log
-from process.consumer import Handler, consume, drain
+from process.consumer import Handler, Observer, Work, consume, drain
 
 log_event = structlog.get_logger(__name__)
 
@@ -90,7 +90,7 @@ def run_forever(pipeline: Pipeline, settings: Settings, say: Callable[[str], Non
         "progress": lambda: tally.run(stop, say),
     }
     for handler, topic in pipeline.stages:
-        jobs[handler.name] = partial(consume, pipeline.log, handler, topic, stop, tally.observe)
+        jobs[handler.name] = partial(consume, pipeline.log, handler, topic, stop, tally)
     with serving(pipeline.app, settings.web), stopping(stop):
         threads = [threading.Thread(target=guarded, args=job, name=job[0]) for job in jobs.items()]
         for thread in threads:
@@ -152,7 +152,17 @@ def _finish(log: Log, handler: Handler, topic: str, stop: threading.Event, progr
     """Let a stage handle all that waits for it. Returns how many records that were."""
     waiting = sum(partition.lag for partition in log.progress(handler.name, topic))
     task = progress.add_task(f"{handler.name.capitalize()} at work", total=waiting)
-    return drain(log, handler, topic, stop, lambda work: progress.advance(task, work.records))
+    return drain(log, handler, topic, stop, _Advance(progress, task))
+
+
+class _Advance(Observer):
+    """Moves a progress bar by what a stage has committed."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress, self._task = progress, task
+
+    def worked(self, work: Work) -> None:
+        self._progress.advance(self._task, work.records)
 
 
 def _trim(log: Log, settings: Settings, stop: threading.Event) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -26,6 +26,8 @@ BATCH = 100
 """Records that a stage is given at once: few enough to be handled well within the ten seconds of `keep_alive`."""
 
 _POLL_SECONDS = 0.5
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,17 @@ class Work:
     refused: int
 
 
-Observer = Callable[[Work], None]
+class Observer:
+    """Hears how a stage is doing, in the stage's thread. Each method does nothing until it is given something to do."""
+
+    def polled(self, stage: str, joined: bool) -> None:
+        """The log answered a poll; `joined` tells whether the stage is in its group."""
+
+    def worked(self, work: Work) -> None:
+        """A batch was committed."""
+
+    def failed(self, stage: str, error: WirewatchError) -> None:
+        """A backend is away and the stage tries again (Unavailable), or a batch went to another (PartitionsLost)."""
 
 
 def consume(
@@ -138,19 +150,21 @@ class _Loop:
         self._consumer = consumer
         self._handler = handler
         self._patience = patience
-        self._observer = observer
+        self._observer = observer or Observer()
         self._clock = clock
 
     def turn(self, timeout: float) -> bool:
         """Poll once and see the batch through. Returns whether there was one."""
         try:
-            records = self._patience.persist(lambda: self._consumer.poll(BATCH, timeout))
+            records = self._persist(lambda: self._consumer.poll(BATCH, timeout))
+            self._observer.polled(self._handler.name, self._consumer.joined())
             if records:
                 self._work(records, 0)
         except StoppedError:
             return False
         except PartitionsLost as error:
             events.info("dropped a batch that another member has taken over", stage=self._handler.name, why=str(error))
+            self._observer.failed(self._handler.name, error)
             return True
         return bool(records)
 
@@ -164,7 +178,7 @@ class _Loop:
             return self._handler.handle(records)
 
         try:
-            outcome = self._patience.persist(handle)
+            outcome = self._persist(handle)
             self._commit(records, outcome, attempts)
         except (StoppedError, PartitionsLost, Unavailable):
             raise
@@ -176,9 +190,8 @@ class _Loop:
             events.debug("a record failed", exc_info=True, stage=self._handler.name, article=records[0].key)
             outcome = Outcome(refused=[Refused(records[0], _reason(error))])
             self._commit(records, outcome, attempts)
-        if self._observer:
-            seconds = time.perf_counter() - started
-            self._observer(Work(self._handler.name, len(records), seconds, len(outcome.refused)))
+        seconds = time.perf_counter() - started
+        self._observer.worked(Work(self._handler.name, len(records), seconds, len(outcome.refused)))
 
     def _commit(self, records: Sequence[Record], outcome: Outcome, attempts: int) -> None:
         now = self._clock()
@@ -186,16 +199,19 @@ class _Loop:
         letters = [dead_letter(refused.record, name, refused.error, attempts, now) for refused in outcome.refused]
         produce = [*outcome.produce, *map(to_message, letters)]
         try:
-            self._patience.persist(lambda: self._consumer.commit(records, produce))
+            self._persist(lambda: self._consumer.commit(records, produce))
         except RecordTooLarge:
             if len(records) > 1 or not letters:
                 raise
             # A record that filled the log's limit does not fit once more with the reason around it.
             short = [*outcome.produce, *(to_message(replace(letter, value=None)) for letter in letters)]
-            self._patience.persist(lambda: self._consumer.commit(records, short))
+            self._persist(lambda: self._consumer.commit(records, short))
         for letter in letters:
             events.warning("dead letter", stage=name, article=letter.key, error=letter.error)
         self.committed += len(records)
+
+    def _persist(self, call: Callable[[], T]) -> T:
+        return self._patience.persist(call, lambda error: self._observer.failed(self._handler.name, error))
 
 
 def _reason(error: Exception) -> str:

@@ -34,8 +34,11 @@ class Patience:
         self._keep_alive = keep_alive
         self._longest = longest
 
-    def persist(self, call: Callable[[], T]) -> T:
-        """The call's result. Raises StoppedError, Unavailable when patience ends, and whatever else the call raises."""
+    def persist(self, call: Callable[[], T], heard: Callable[[Unavailable], None] | None = None) -> T:
+        """The call's result. `heard` is told each time that the call has to be repeated.
+
+        Raises StoppedError, Unavailable when patience ends, and whatever else the call raises.
+        """
         give_up = time.monotonic() + self._longest
         failures = 0
         while True:
@@ -47,6 +50,8 @@ class Patience:
                 if time.monotonic() + wait > give_up:
                     raise
                 events.warning("waiting", error=str(error), seconds=round(wait, 1), attempt=failures)
+                if heard:
+                    heard(error)
             self._wait(wait)
 
     def _wait(self, seconds: float) -> None:

@@ -95,6 +95,9 @@ class KafkaMember:
                 self._probe(consumer)
             return found
 
+    def joined(self) -> bool:
+        return not self.closed and self._consumer is not None and _stable(self._consumer)
+
     def keep_alive(self) -> None:
         with self._mutex, self._membership.told():
             consumer = self._joined()

@@ -33,6 +33,11 @@ class Membership:
         self._clock = clock
         self._renew_at = 0.0
 
+    @property
+    def joined(self) -> bool:
+        """Whether it has joined and not left."""
+        return self._renew_at > 0
+
     def due(self, connection: sqlite3.Connection, busy: Set[int]) -> bool:
         """Whether `renew` has something to do: the heartbeat, a share to take, or something to give up."""
         if not 0 <= self._renew_at - self._now() <= self._lease:
@@ -80,6 +85,7 @@ class Membership:
         """Give up the membership and all leases."""
         self._remove(connection, self._id)
         self.held = frozenset()
+        self._renew_at = 0.0
 
     def _now(self) -> float:
         return self._clock().timestamp()

@@ -63,6 +63,9 @@ class SqliteConsumer:
                 return found
             self._wait(seen, deadline)
 
+    def joined(self) -> bool:
+        return not self.closed and self._membership.joined
+
     def keep_alive(self) -> None:
         with self._mutex:
             self._require_open()

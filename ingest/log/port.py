@@ -81,6 +81,9 @@ class Consumer(Protocol):
         Raises Unavailable; the position does not move then.
         """
 
+    def joined(self) -> bool:
+        """Whether it is in its group now, with or without partitions. Asks nobody, waits for nothing."""
+
     def keep_alive(self) -> None:
         """Stay in the group while a batch takes long. Call it at least every ten seconds.
 

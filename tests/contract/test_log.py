@@ -259,6 +259,16 @@ def test_when_a_member_leaves_the_other_gets_what_it_had_not_committed(log_facto
     assert values(taken) == values(list(log.read(ARTICLES)))
 
 
+def test_a_consumer_tells_whether_it_is_in_its_group(log: Log) -> None:
+    log.append(messages(3))
+    consumer = log.consumer("tagger", ARTICLES)
+    assert not consumer.joined()
+    assert len(all_of(consumer, commit=False)) == 3
+    assert consumer.joined()
+    consumer.close()
+    assert not consumer.joined()
+
+
 def test_keep_alive_is_quiet_while_all_is_well(log: Log) -> None:
     log.append(messages(3))
     consumer = log.consumer("tagger", ARTICLES)

@@ -12,7 +12,7 @@ import pytest
 from ingest.errors import Unavailable, WirewatchError
 from ingest.log.port import ARTICLES, DEAD, TAGGED, Message, Record
 from ingest.log.sqlite import SqliteLog
-from process.consumer import Outcome, Refused, Work, consume, drain, each
+from process.consumer import Observer, Outcome, Refused, Work, consume, drain, each
 from process.deadletter import DeadLetter, read_dead
 
 
@@ -27,6 +27,24 @@ class Stage:
     def handle(self, records: Sequence[Record]) -> Outcome:
         self.given.append([record.value for record in records])
         return self.work(records)
+
+
+class Seen(Observer):
+    """Remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.works: list[Work] = []
+        self.polls: list[tuple[str, bool]] = []
+        self.failures: list[tuple[str, str]] = []
+
+    def worked(self, work: Work) -> None:
+        self.works.append(work)
+
+    def polled(self, stage: str, joined: bool) -> None:
+        self.polls.append((stage, joined))
+
+    def failed(self, stage: str, error: WirewatchError) -> None:
+        self.failures.append((stage, type(error).__name__))
 
 
 def tag(records: Sequence[Record]) -> Outcome:
@@ -68,26 +86,26 @@ def lag(log: SqliteLog) -> int:
 def test_draining_handles_everything_once_and_ends(log: SqliteLog, stop: threading.Event) -> None:
     values = [b"%d" % number for number in range(250)]
     fill(log, *values)
-    seen: list[Work] = []
-    assert drain(log, Stage(tag), ARTICLES, stop, observer=seen.append) == 250
+    seen = Seen()
+    assert drain(log, Stage(tag), ARTICLES, stop, observer=seen) == 250
     assert tagged(log) == sorted(b"tagged " + value for value in values)
     assert lag(log) == 0
-    assert sum(work.records for work in seen) == 250
-    assert {(work.stage, work.refused) for work in seen} == {("tagger", 0)}
+    assert sum(work.records for work in seen.works) == 250
+    assert {(work.stage, work.refused) for work in seen.works} == {("tagger", 0)}
     assert drain(log, Stage(tag), ARTICLES, stop) == 0
 
 
 def test_a_record_that_fails_becomes_a_dead_letter_and_the_others_pass(log: SqliteLog, stop: threading.Event) -> None:
     fill(log, b"one", b"bad", b"three")
-    seen: list[Work] = []
-    assert drain(log, Stage(tag), ARTICLES, stop, observer=seen.append) == 3
+    seen = Seen()
+    assert drain(log, Stage(tag), ARTICLES, stop, observer=seen) == 3
     assert tagged(log) == [b"tagged one", b"tagged three"]
     [letter] = dead(log)
     assert (letter.topic, letter.key, letter.value, letter.stage) == (ARTICLES, "key-1", b"bad", "tagger")
     assert letter.error == "ValueError: no such language"
     assert letter.attempts == 2
     assert lag(log) == 0
-    assert sum(work.refused for work in seen) == 1
+    assert sum(work.refused for work in seen.works) == 1
 
 
 def test_a_refused_record_becomes_a_dead_letter_without_disturbing_its_batch(
@@ -112,9 +130,11 @@ def test_a_backend_that_is_away_is_waited_for_with_the_same_batch(log: SqliteLog
         return tag(records)
 
     fill(log, b"one", b"two")
-    stage = Stage(flaky)
-    drain(log, stage, ARTICLES, stop)
+    stage, seen = Stage(flaky), Seen()
+    drain(log, stage, ARTICLES, stop, seen)
     assert len(stage.given) == 3
+    assert seen.failures == [("tagger", "Unavailable")] * 2
+    assert set(seen.polls) == {("tagger", True)}
     assert stage.given[0] == stage.given[1] == stage.given[2]
     assert tagged(log) == [b"tagged one", b"tagged two"]
     assert dead(log) == []
