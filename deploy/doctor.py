@@ -64,8 +64,8 @@ def _search(settings: Settings) -> str:
 
 
 def _rules(settings: Settings) -> str:
-    with closing(wiring.open_alerts(settings)) as database:
-        rules = wiring.rule_store(settings, database).rules()
+    with closing(wiring.open_rules(settings)) as store:
+        rules = store.rules()
         for rule in rules:
             try:
                 parse(rule.query, wiring.open_names(), utc_now())

@@ -21,6 +21,8 @@ from deploy.settings import Settings
 from index.alerts.alerter import Alerter
 from index.alerts.database import AlertDatabase
 from index.alerts.history import AlertHistory
+from index.alerts.local_history import LocalHistory
+from index.alerts.local_rules import LocalRules
 from index.alerts.mail import Composer
 from index.alerts.maildir import MaildirTransport
 from index.alerts.mailer import Mailer
@@ -88,7 +90,7 @@ def open_feeds(settings: Settings) -> FeedStore:
 
 
 def open_alerts(settings: Settings) -> AlertDatabase:
-    """Rules added by command, groups and outbox. Written by alerter, mailer and `wirewatch rules`."""
+    """What was matched, groups and outbox. Written by alerter and mailer."""
     return AlertDatabase(settings.data / "alerts.sqlite")
 
 
@@ -110,9 +112,14 @@ def open_names() -> NameResolver:
     return Gazetteer.load()
 
 
-def rule_store(settings: Settings, database: AlertDatabase) -> RuleStore:
+def open_rules(settings: Settings) -> RuleStore:
     """The rules of the settings file and those added by command."""
-    return RuleStore(database, settings.rule)
+    return RuleStore(LocalRules(open_alerts(settings)), settings.rule)
+
+
+def open_history(settings: Settings) -> AlertHistory:
+    """What was alerted."""
+    return LocalHistory(open_alerts(settings))
 
 
 def all_feeds(settings: Settings, store: FeedStore) -> Sequence[Feed]:
@@ -160,14 +167,15 @@ class Pipeline:
             self.poller = open_poller(settings, self.log, self.feeds)
             self.tagger = TaggerStage(Tagger.load())
             self.indexer = Indexer(self.index, self._opened(open_stories(settings)))
-            self.history = AlertHistory(database)
+            self.history = LocalHistory(database)
             outbox = Outbox(database, settings.mail.sender)
-            rules = rule_store(settings, database)
+            rules = self._opened(open_rules(settings))
             stories = self._opened(open_stories(settings))
             self.alerter = Alerter(database, outbox, rules.rules, Matcher(open_names()), stories, settings.mail.to)
             composer = Composer(settings.mail.sender, settings.web.base_url)
             self.mailer = Mailer(outbox, open_transport(settings), composer)
-            self.app = web_app(settings, self.log, self.index, self.feeds, database)
+            history = self._opened(open_history(settings))
+            self.app = web_app(settings, self.log, self.index, self.feeds, rules, history)
             if sample:
                 from deploy.sample.routes import sample_routes
 
@@ -189,7 +197,9 @@ class Pipeline:
         return self._parts.enter_context(closing(part))
 
 
-def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, database: AlertDatabase) -> "FastAPI":
+def web_app(
+    settings: Settings, log: Log, index: SearchIndex, store: FeedStore, rules: RuleStore, history: AlertHistory
+) -> "FastAPI":
     """The web pages over those parts."""
     from index.web.app import create_app
     from index.web.backend import WebBackend
@@ -200,8 +210,8 @@ def web_app(settings: Settings, log: Log, index: SearchIndex, store: FeedStore, 
     backend = WebBackend(
         index=index,
         parse=lambda text: parse(text, open_names(), utc_now()),
-        rules=rule_store(settings, database),
-        alerts=AlertHistory(database),
+        rules=rules,
+        alerts=history,
         feeds=feeds,
         audit=lambda: audit(log, index),
         hosts=[host for host in (urlsplit(settings.web.base_url).hostname, settings.web.address[0]) if host],

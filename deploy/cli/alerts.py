@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from deploy import wiring
 from deploy.cli.session import JsonOption, print_json, session
-from index.alerts.history import AlertHistory, AlertRow
+from index.alerts.history import AlertRow
 
 group = typer.Typer(help="What the alert rules have mailed.", no_args_is_help=True)
 COLOURS = {"sent": "green", "failed": "red", "unknown": "yellow"}
@@ -28,8 +28,8 @@ def list_alerts(
 ) -> None:
     """List mails, newest first, with their state and the articles they tell of."""
     this = session(context)
-    with closing(wiring.open_alerts(this.settings)) as database:
-        rows = AlertHistory(database).list(limit, rule)
+    with closing(wiring.open_history(this.settings)) as history:
+        rows = history.list(limit, rule)
     if as_json:
         print_json([asdict(row) for row in rows])
         return

@@ -26,8 +26,7 @@ def register(app: typer.Typer) -> None:
 def list_rules(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the rules of the settings file and those added by command."""
     this = session(context)
-    with closing(wiring.open_alerts(this.settings)) as database:
-        store = wiring.rule_store(this.settings, database)
+    with closing(wiring.open_rules(this.settings)) as store:
         rules = [(rule, "file" if store.in_file(rule.name) else "command") for rule in store.rules()]
     if as_json:
         print_json([{**rule.model_dump(mode="json"), "from": origin} for rule, origin in rules])
@@ -62,8 +61,8 @@ def add_rule(
         raise typer.BadParameter(
             problem["msg"].removeprefix("Value error, "), param_hint=str(problem["loc"][0])
         ) from None
-    with closing(wiring.open_alerts(this.settings)) as database:
-        wiring.rule_store(this.settings, database).add(rule)
+    with closing(wiring.open_rules(this.settings)) as store:
+        store.add(rule)
     this.messages.print(f"Added. Mails go to {', '.join(rule.to or this.settings.mail.to)}.")
 
 
@@ -71,8 +70,8 @@ def add_rule(
 def remove_rule(context: typer.Context, name: Annotated[str, typer.Argument(help="The rule's name.")]) -> None:
     """Remove a rule that was added by command."""
     this = session(context)
-    with closing(wiring.open_alerts(this.settings)) as database:
-        wiring.rule_store(this.settings, database).remove(name)
+    with closing(wiring.open_rules(this.settings)) as store:
+        store.remove(name)
     this.messages.print("Removed.")
 
 
@@ -85,8 +84,8 @@ def test_rule(
 ) -> None:
     """Show what a rule or query would have matched among the articles taken in so far."""
     this = session(context)
-    with closing(wiring.open_alerts(this.settings)) as database:
-        named = {rule.name: rule.query for rule in wiring.rule_store(this.settings, database).rules()}
+    with closing(wiring.open_rules(this.settings)) as store:
+        named = {rule.name: rule.query for rule in store.rules()}
     wanted = parse(named.get(query, query), wiring.open_names(), utc_now())
     with closing(wiring.open_index(this.settings)) as index:
         results = index.search(SearchRequest(wanted, sort="date", limit=limit))

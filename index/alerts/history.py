@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from index.alerts.database import AlertDatabase, moment
-from index.alerts.source import Source
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +50,21 @@ class AlertRow:
     articles: Sequence[AlertedArticle]
 
 
-class AlertHistory:
-    """Reads alerts.sqlite; safe from any thread."""
-
-    def __init__(self, database: AlertDatabase) -> None:
-        self._database = database
+class AlertHistory(Protocol):
+    """Where the pages and commands read it: the port that each backend keeps. For any thread."""
 
     def sent(self) -> int:
         """How many mails were sent so far. Raises Unavailable."""
-        with self._database.reading() as connection:
-            (count,) = connection.execute("SELECT count(*) FROM mails WHERE state = 'sent'").fetchone()
-            return int(count)
 
     def list(self, limit: int = 50, rule: str | None = None) -> Sequence[AlertRow]:
-        """The newest mails first, of one rule or of all. Raises Unavailable."""
-        with self._database.reading() as connection:
-            mails = connection.execute(
-                "SELECT id, created, due, finished, rule, subject, state, attempts, error, message_id FROM mails"
-                " WHERE ?1 IS NULL OR rule = ?1 ORDER BY id DESC LIMIT ?2",
-                (rule, limit),
-            ).fetchall()
-            return [
-                AlertRow(
-                    time=moment(created),
-                    due=moment(due),
-                    finished=moment(finished) if finished else None,
-                    rule=of_rule,
-                    to=[
-                        Recipient(*row)
-                        for row in connection.execute(
-                            "SELECT recipient, state, error FROM deliveries WHERE mail = ? ORDER BY rowid", (mail,)
-                        )
-                    ],
-                    subject=subject or "",
-                    state=state,
-                    attempts=attempts,
-                    error=error,
-                    message_id=message_id,
-                    articles=[
-                        _article(text, mailed)
-                        for text, mailed in connection.execute(
-                            "SELECT source, mailed FROM sources JOIN groups ON groups.id = grouped WHERE mail = ?"
-                            " ORDER BY groups.id, sources.rowid",
-                            (mail,),
-                        )
-                    ],
-                )
-                for mail, created, due, finished, of_rule, subject, state, attempts, error, message_id in mails
-            ]
+        """The newest mails first, of one rule or of all; at most 10,000. Raises Unavailable."""
+
+    def close(self) -> None:
+        """Give back connections and files."""
 
 
-def _article(text: str, mailed: int) -> AlertedArticle:
-    source = Source.model_validate_json(text)
-    return AlertedArticle(source.article, source.title, source.url, source.source, source.language, bool(mailed))
+class SharedHistory(AlertHistory, Protocol):
+    """A history that machines share. The outbox keeps the original; its owner puts here what has changed."""
+
+    def put(self, rows: Sequence[tuple[int, AlertRow]]) -> None:
+        """Add mails or replace them by message_id, durably, each with its number in the outbox. Raises Unavailable."""

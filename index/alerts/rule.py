@@ -3,9 +3,12 @@
 import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from index.alerts.schedule import Every, Schedule
+
+log = structlog.get_logger(__name__)
 
 Grouping = Literal["event", "story", "article"]
 
@@ -58,3 +61,13 @@ class Rule(BaseModel):
     @classmethod
     def _are_addresses(cls, to: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(mail_address(address) for address in to))
+
+
+def stored_rule(name: str, text: str) -> Rule | None:
+    """A rule from its JSON; None, and a line in the log, for one that this version cannot read: the others go on."""
+    try:
+        return Rule.model_validate_json(text)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        log.error("a stored rule is passed over; remove it and add it anew", rule=name, error=reason)
+        return None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from index.alerts.alerter import Alerter
 from index.alerts.database import AlertDatabase
-from index.alerts.history import AlertHistory
+from index.alerts.local_history import LocalHistory
+from index.alerts.local_rules import LocalRules
 from index.alerts.mail import Composer
 from index.alerts.maildir import MaildirTransport
 from index.alerts.mailer import Mailer
@@ -54,13 +55,13 @@ def house(folder: Path, pieces: Sequence[Piece], rules: Sequence[Rule] = FILE_RU
         documents = [newsroom.document(piece) for piece in pieces]
         if documents:
             assert not index.write(documents)
-        store = RuleStore(database, rules, newsroom.clock)
+        store = RuleStore(LocalRules(database, newsroom.clock), rules)
         _send_alerts(folder, database, store, pieces)
         yield WebBackend(
             index=index,
             parse=read,
             rules=store,
-            alerts=AlertHistory(database),
+            alerts=LocalHistory(database),
             feeds=lambda: newsroom.FEEDS,
             audit=lambda: newsroom.LEDGER,
             clock=newsroom.clock,

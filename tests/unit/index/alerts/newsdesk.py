@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from index.alerts.alerter import Alerter
 from index.alerts.database import AlertDatabase
-from index.alerts.history import AlertHistory, AlertRow
+from index.alerts.history import AlertRow
+from index.alerts.local_history import LocalHistory
+from index.alerts.local_rules import LocalRules
 from index.alerts.mail import Composer
 from index.alerts.maildir import MaildirTransport
 from index.alerts.mailer import Delivered, Mailer
@@ -99,7 +101,7 @@ class Desk:
         self.now = NOW
         self.folder = folder
         self.database = AlertDatabase(folder / "alerts.sqlite")
-        self.rules = RuleStore(self.database, rules, self.clock)
+        self.rules = RuleStore(LocalRules(self.database, self.clock), rules)
         self.outbox = Outbox(self.database, SENDER)
         self.stories = Stories(folder / "stories.sqlite")
         self.alerter = Alerter(
@@ -140,7 +142,7 @@ class Desk:
         return [parsed(path.read_bytes()) for path in files]
 
     def history(self) -> Sequence[AlertRow]:
-        return AlertHistory(self.database).list()
+        return LocalHistory(self.database).list()
 
     def close(self) -> None:
         self.stories.close()

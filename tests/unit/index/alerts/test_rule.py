@@ -8,10 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from index.alerts.database import AlertDatabase
+from index.alerts.local_rules import LocalRules
 from index.alerts.rule import Rule
-from index.alerts.rule_store import RuleStore
 from index.alerts.schedule import Schedule
-from ingest.errors import Unavailable, WirewatchError
+from ingest.errors import Unavailable
 
 
 @pytest.fixture
@@ -75,45 +75,6 @@ def test_a_schedule_says_when_mail_is_due(schedule: str, after: str, due: str) -
     assert Schedule.parse(schedule).next(datetime.fromisoformat(after)) == datetime.fromisoformat(due)
 
 
-def test_rules_of_the_file_and_added_ones_are_one_list(database: AlertDatabase, tmp_path: Path) -> None:
-    store = RuleStore(database, [Rule(name="File", query="a")])
-    elsewhere = AlertDatabase(tmp_path / "alerts.sqlite")
-    RuleStore(elsewhere).add(Rule(name="Added", query="b"))
-    elsewhere.close()
-    assert [rule.name for rule in store.rules()] == ["File", "Added"]
-    assert (store.in_file("File"), store.in_file("Added")) == (True, False)
-    store.remove("Added")
-    assert [rule.name for rule in store.rules()] == ["File"]
-
-
-def test_a_stored_rule_of_another_version_is_passed_over_and_can_be_removed(database: AlertDatabase) -> None:
-    with database.transaction() as connection:
-        connection.execute("INSERT INTO rules VALUES ('Odd', '{}', '2026')")
-        connection.execute("UPDATE changes SET n = n + 1")
-    store = RuleStore(database)
-    store.add(Rule(name="Even", query="a"))
-    assert [rule.name for rule in store.rules()] == ["Even"]
-    store.remove("Odd")
-
-
-def test_a_name_is_given_once(database: AlertDatabase) -> None:
-    store = RuleStore(database, [Rule(name="File", query="a")])
-    store.add(Rule(name="Added", query="b"))
-    for name in ("File", "Added"):
-        with pytest.raises(WirewatchError, match=f'there is a rule named "{name}" already'):
-            store.add(Rule(name=name, query="c"))
-    with pytest.raises(WirewatchError, match='two rules of the settings are named "Twice"'):
-        RuleStore(database, [Rule(name="Twice", query="a"), Rule(name="Twice", query="b")])
-
-
-def test_what_cannot_be_removed_says_why(database: AlertDatabase) -> None:
-    store = RuleStore(database, [Rule(name="File", query="a")])
-    with pytest.raises(WirewatchError, match="stands in the settings file"):
-        store.remove("File")
-    with pytest.raises(WirewatchError, match='no rule named "Nobody"; `wirewatch rules list`'):
-        store.remove("Nobody")
-
-
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "alerts.sqlite"
     path.write_text("this is not a database, whatever its name says" * 100)
@@ -123,6 +84,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_times_are_kept_in_utc(database: AlertDatabase) -> None:
     moment = datetime(2026, 11, 24, tzinfo=UTC)
-    RuleStore(database, clock=lambda: moment).add(Rule(name="A", query="b"))
+    LocalRules(database, lambda: moment).add(Rule(name="A", query="b"))
     with database.reading() as connection:
         assert connection.execute("SELECT added FROM rules").fetchone() == ("2026-11-24T00:00:00.000000+00:00",)
+
+
+def test_a_stored_rule_of_another_version_is_passed_over_and_can_be_removed(database: AlertDatabase) -> None:
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO rules VALUES ('Odd', '{}', '2026')")
+        connection.execute("UPDATE changes SET n = n + 1")
+    rules = LocalRules(database)
+    rules.add(Rule(name="Even", query="a"))
+    assert [rule.name for rule in rules.all()] == ["Even"]
+    assert rules.remove("Odd")
