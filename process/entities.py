@@ -8,6 +8,7 @@ from process.mention import Mention
 from process.names import Found, NameIndex, known_names, supported
 from process.tagged import Entity
 from process.tokens import Tokens
+from process.trained import TrainedNames
 from process.unknown import UnknownNames
 
 
@@ -20,10 +21,12 @@ class Named:
 
 
 class NameFinder:
-    """All rules for names of one language."""
+    """All rules for names of one language, and what a trained pipeline adds to them."""
 
-    def __init__(self, lexicon: Lexicon, index: NameIndex, unknown: UnknownNames) -> None:
-        self._lexicon, self._index, self._unknown = lexicon, index, unknown
+    def __init__(
+        self, lexicon: Lexicon, index: NameIndex, unknown: UnknownNames, trained: TrainedNames | None = None
+    ) -> None:
+        self._lexicon, self._index, self._unknown, self._trained = lexicon, index, unknown, trained
 
     def find(self, parts: Sequence[Tokens]) -> list[Named]:
         """The names of an article's parts, which support each other."""
@@ -37,7 +40,10 @@ class NameFinder:
         sure = [one for one in found.sure if not self._is_part_of_person(tokens, one)]
         weak = supported(tokens, found, everywhere, self._lexicon)
         taken = [*sure, *weak]
-        return Named(tokens, sorted([*taken, *self._unknown.find(tokens, taken)], key=lambda one: one.first))
+        taken += self._unknown.find(tokens, taken)
+        if self._trained:
+            taken += self._trained.find(tokens, taken)
+        return Named(tokens, sorted(taken, key=lambda one: one.first))
 
     def _is_part_of_person(self, tokens: Tokens, one: Mention) -> bool:
         """A town's or country's name that is someone's: "Jordan Bardella", "Denzel Washington"."""

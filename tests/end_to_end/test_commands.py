@@ -227,7 +227,7 @@ def test_models_are_listed_and_unknown_languages_refused(tmp_path: Path) -> None
     assert [(model["language"], list(model)) for model in models] == [
         (language, ["language", "model", "installed"]) for language in ("en", "fr", "de", "es")
     ]
-    assert "none of en, fr, de, es" in desk.run("models", "install", "xx", code=2).err
+    assert "none of de, en, es, fr" in desk.run("models", "install", "xx", code=2).err
 
 
 def test_settings_may_come_from_the_environment_and_another_folder(desk: Desk) -> None:
