@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from process.clauses import ClauseReader
 from process.dates import DateMention, DateReader
 from process.entities import Named
 from process.gazetteer_entry import Entry
@@ -12,7 +13,7 @@ from process.lexicon import EventType, Lexicon
 from process.mention import Mention
 from process.patterns import Match, View
 from process.roles import CountryOf, RoleFinder, Scene
-from process.status import clause, status_of
+from process.status import Standing, StatusReader, Told
 from process.tagged import Event, Part, Status
 from process.tokens import Sentence
 
@@ -21,6 +22,9 @@ _GENRE_WORDS = 4
 """Distinct words of a genre that make an article one of it."""
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
+_SOON = 250
+"""Days within which a date without a year lies ahead where the verb stands in the present tense."""
+_STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
 """Tokens of the longest dateline."""
@@ -51,6 +55,8 @@ class EventFinder:
         self._lexicon, self._types = lexicon, types
         self._roles = RoleFinder(lexicon, country_of)
         self._dates = DateReader(lexicon.dates)
+        self._clauses = ClauseReader(lexicon)
+        self._status = StatusReader(lexicon, self._clauses)
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
@@ -106,26 +112,28 @@ class EventFinder:
             if matches:
                 dates = self._dates.find(tokens, sentence, published)
                 before = part.mentions[at - len(mentions) - 1 :: -1] if at > len(mentions) else ()
+                told = self._status.told(view, headline=_is_headline(part, sentence))
                 for match in matches:
-                    around = clause(view, match, self._lexicon.names["breakers"])
+                    around = self._clauses.clause(view, match)
                     scene = Scene(view, mentions, around, match, before, dateline if order < _LEAD else None, home)
-                    one = self._candidate(part, sentence, scene, dates, published)
+                    one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order)
 
     def _candidate(
-        self, part: Named, sentence: Sentence, scene: Scene, dates: Sequence[DateMention], published: date
+        self, part: Named, sentence: Sentence, scene: Scene, told: Told, dates: Sequence[DateMention], published: date
     ) -> Candidate | None:
         match = scene.match
         event = self._types[match.pattern.event]
-        status = status_of(scene.view, match, scene.clause, self._lexicon)
-        if status is None:
+        standing = self._status.read(told, match, scene.clause, event)
+        if standing is None:
             return None
+        status = standing.status
         roles = self._roles.roles(scene, event)
         when = _nearest(dates, scene)
         if status == "ongoing" and not event.lasts:
             status = "happened"
-        if when and status == "happened" and _lies_ahead(when, match, published):
+        if when and status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
             status = "planned"
         iso = when.read(ahead=status == "planned") if when else None
         return Candidate(
@@ -189,17 +197,19 @@ def _nearest(dates: Sequence[DateMention], scene: Scene) -> DateMention | None:
     )
 
 
-def _lies_ahead(when: DateMention, match: Match, published: date) -> bool:
-    """Whether a date can only be one to come: "talks resume on October 15"."""
+def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
+    """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     day = published.isoformat()
     if when.fixed:
         return when.past[:10] > day[: len(when.past)]
-    weekday = len(when.past) == 10 and (published - date.fromisoformat(when.past)).days < 7
-    return (
-        not weekday
-        and match.tenses == {"pres"}
-        and (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < 90
-    )
+    if not standing.present or when.past == day or standing.status == "ongoing":
+        return False
+    return (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < _SOON
+
+
+def _is_headline(part: Named, sentence: Sentence) -> bool:
+    """Whether a sentence is told in the present tense that means the past: a title, or one without a full stop."""
+    return part.tokens.part == "title" or not _STOPS.intersection(part.tokens.words[sentence.last - 2 : sentence.last])
 
 
 def _dateline(part: Named) -> Mention | None:

@@ -19,7 +19,18 @@ from process.tokens import Stops, split_words
 STATUSES = ("happened", "ongoing", "planned", "cancelled")
 CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
 _GAPS = {"..": 3, "...": 9}
-_CUES = ("negation", "cancelled", "planned", "ongoing", "hypothetical", "attribution", "history")
+_CUES = (
+    "negation",
+    "cancelled",
+    "planned",
+    "announced",  # puts ahead what can be announced or agreed on: a visit, not sanctions
+    "done",  # before a noun: what comes after it is over ("after the talks")
+    "ongoing",
+    "hypothetical",
+    "condition",  # opens a clause that is only supposed ("if")
+    "attribution",
+    "history",
+)
 NAME_LISTS = [
     "titles",
     "roles",
@@ -44,7 +55,10 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-_SECTIONS = frozenset({"language", "ordinals", "abbreviations", "lists", "verbs", "cues", "names", "dates", "events"})
+GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks"]
+"""Function words by which clauses and tenses are told; a language may lack one."""
+_SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
+_SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}
 
 
 class LexiconError(WirewatchError):
@@ -63,11 +77,17 @@ class EventType:
     place: str
     least: int
     lasts: bool
+    activity: bool
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything the rules ask of a language."""
+    """Everything the rules ask of a language.
+
+    `verbs`       every verb form it knows, with the tenses that it shows; nouns that look alike are left out
+    `verb_final`  whether the finite verb closes a subordinate clause, as in German
+    """
 
     language: str
     stops: Stops
@@ -77,15 +97,14 @@ class Lexicon:
     cues: Mapping[str, PatternIndex]
     names: Mapping[str, frozenset[str]]
     dates: Mapping[str, Any] = field(default_factory=dict)
+    verbs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    verb_final: bool = False
 
 
 def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
-    return {
-        name: EventType(name, row["plover"], tuple(row["actors"]), row["place"], row["least"], row["lasts"])
-        for name, row in raw.items()
-    }
+    return {name: EventType(name=name, **(row | {"actors": tuple(row["actors"])})) for name, row in raw.items()}
 
 
 def languages() -> tuple[str, ...]:
@@ -144,6 +163,7 @@ class _Compiler:
             raise LexiconError(f"{name}: {error}") from None
         self._language = str(self._raw.get("language", ""))
         self._verbs: dict[str, Forms] = {}
+        self._literal: set[str] = set()
         self._lists: dict[str, frozenset[str]] = {}
 
     def lexicon(self) -> Lexicon:
@@ -156,18 +176,32 @@ class _Compiler:
             raise self._error(cue, f"unknown cue {cue!r}; there are {', '.join(_CUES)}")
         for listed in set(NAME_LISTS) - raw.get("names", {}).keys():
             raise self._error("[names]", f"the list {listed!r} is missing in [names]")
-        for listed in raw.get("names", {}).keys() - set(NAME_LISTS):
+        for listed in raw.get("names", {}).keys() - {*NAME_LISTS, *GRAMMAR_LISTS}:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
+        triggers = PatternIndex(self._triggers())
         return Lexicon(
             language=self._language,
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
             events=frozenset(raw.get("events", {})),
             lists=self._lists,
-            triggers=PatternIndex(self._triggers()),
+            triggers=triggers,
             cues=cues,
-            names={name: self._words(listed) for name, listed in raw.get("names", {}).items()},
+            names={name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)},
             dates=raw.get("dates", {}),
+            verbs=self._known_forms(),
+            verb_final=bool(raw.get("verb_final", False)),
         )
+
+    def _known_forms(self) -> dict[str, frozenset[str]]:
+        """The forms of all verbs that the file lists or its patterns use."""
+        for verb in self._raw.get("verbs", {}):
+            self._forms(verb)
+        found: dict[str, frozenset[str]] = {}
+        for known in self._verbs.values():
+            for form, tenses in known.items():
+                if tenses != {"pres"} or form not in self._literal:  # "strikes" is a noun rather
+                    found[form] = found.get(form, frozenset()) | tenses
+        return found
 
     def _triggers(self) -> Iterator[Pattern]:
         for event, rows in self._raw.get("events", {}).items():
@@ -233,6 +267,7 @@ class _Compiler:
                 parts.classes.add(one[1:-1])
             else:
                 parts.add_word(one)
+        self._literal.update(word for word, tenses in parts.words.items() if not tenses)
         return parts.choice()
 
     def _add_verb(self, verb: str, parts: "_Parts") -> None:

@@ -76,13 +76,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Tokens [first, last) of a sentence fit the pattern; `tenses` are those of its verb, empty when it has none."""
+    """Tokens [first, last) of a sentence fit the pattern; `tenses` are those of its verb, empty when it has none;
+    `particle` is where the verb's separable prefix stands ("sagte den Besuch ab").
+    """
 
     pattern: Pattern
     first: int
     last: int
     tenses: frozenset[str]
     verb: int | None
+    particle: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +112,13 @@ def find(pattern: Pattern, view: View, at: int) -> Match | None:
             return None
     for start, _, number in steps:
         choice = pattern.elements[number].choice
-        tenses = choice.words.get(view.lower[start]) or _finite(choice, view.lower[start])
-        if tenses:
+        word = view.lower[start]
+        if tenses := choice.words.get(word):
             return Match(pattern, first, last, tenses, start)
+        if word in choice.particles:
+            prefix = choice.particles[word]
+            return Match(pattern, first, last, choice.words[prefix + word], start, _particle(prefix, view, start))
     return Match(pattern, first, last, frozenset(), None)
-
-
-def _finite(choice: Choice, word: str) -> frozenset[str]:
-    if word not in choice.particles:
-        return frozenset()
-    return frozenset({"past"}) if word.endswith(("te", "ten")) else frozenset({"pres", "past"})
 
 
 def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: list[tuple[int, int, int]]) -> bool:
@@ -141,7 +141,7 @@ def _fit(choice: Choice, view: View, at: int) -> int:
     word = view.lower[at]
     if word in choice.words or choice.affixed(word):
         return at + 1
-    if word in choice.particles and _particle_follows(choice.particles[word], view, at):
+    if word in choice.particles and _particle(choice.particles[word], view, at) is not None:
         return at + 1
     for rest in choice.phrases.get(word, ()):
         if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
@@ -155,12 +155,12 @@ def _fit(choice: Choice, view: View, at: int) -> int:
     return 0
 
 
-def _particle_follows(particle: str, view: View, at: int) -> bool:
-    """German: the separable prefix closes the clause ("griff die Stadt am Morgen an")."""
+def _particle(particle: str, view: View, at: int) -> int | None:
+    """German: where the separable prefix closes the clause ("griff die Stadt am Morgen an")."""
     for place in range(at + 1, min(at + _PARTICLE_REACH, view.last)):
         if view.lower[place] == particle and (place + 1 == view.last or view.lower[place + 1] in _CLAUSE_ENDS):
-            return True
-    return False
+            return place
+    return None
 
 
 def _somewhere(choice: Choice, view: View, low: int, high: int, outside: tuple[int, int]) -> bool:

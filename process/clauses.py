@@ -1,0 +1,157 @@
+"""Clauses: which words of a sentence speak about a trigger, and which verb it hangs on.
+
+There is no parser here: marks, conjunctions, relative pronouns and the verb forms that the lexicon knows tell enough.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from process.lexicon import Lexicon
+from process.patterns import Match, View
+
+_HARD = frozenset(";:“”«»„()—–|") | {'"'}
+_QUOTES = frozenset('"“”«»„')
+_QUOTED_NAME = 4
+"""Words between quotation marks that are a name in its sentence („Trident Juncture“), not somebody's speech."""
+_APPOSITION = 4
+"""Words before a relative pronoun that may be its noun told again (", the commodore who had promised …")."""
+_RELATIVE = 30
+"""Tokens of the longest relative clause."""
+_PREDICATE = 28
+"""How far behind its subject a predicate may stand."""
+_NEAR = 3
+"""How many words (article, adjectives) may stand between a preposition and its noun."""
+_FINITE = frozenset({"pres", "past", "fut", "cond"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens [first, last)."""
+
+    first: int
+    last: int
+
+    def __contains__(self, token: int) -> bool:
+        return self.first <= token < self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What speaks about a trigger: its clause, the relative clauses of the sentence, the end of the words behind it
+    that do (its predicate), whether it is the subject of that, and the tense of the verb that it hangs on, where known.
+    """
+
+    clause: Clause
+    relatives: Sequence[Clause]
+    own: Clause | None  # the relative clause that the trigger itself is in
+    last: int
+    subject: bool
+    tenses: frozenset[str]
+
+    def foreign(self, token: int) -> bool:
+        """Whether a token belongs to a relative clause that the trigger is not in."""
+        if self.own:
+            return token not in self.own
+        return any(token in one for one in self.relatives)
+
+    def distance(self, first: int, last: int) -> int:
+        """Tokens from `first` to `last`, without the relative clauses between."""
+        skipped = sum(one.last - one.first for one in self.relatives if first <= one.first and one.last <= last)
+        return max(0, last - first - skipped)
+
+
+class ClauseReader:
+    """The clauses of one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names = lexicon.names
+        self._stops = frozenset(_HARD | names["breakers"])
+        self._relatives, self._coordinators = names["relatives"], names["coordinators"]
+        self._verb_final = lexicon.verb_final
+        self._perfect, self._prepositions = names["perfect"], names["locative"]
+        self._verbs = lexicon.verbs
+
+    def clause(self, view: View, match: Match) -> Clause:
+        """To the next hard stop, or word that opens another thought, on both sides of a match."""
+        first, last = match.first, match.last
+        while first > view.first and (step := self._step(view, first - 1, -1)):
+            first -= step
+        while last < view.last and (step := self._step(view, last, 1)):
+            last += step
+        return Clause(first, last)
+
+    def _step(self, view: View, at: int, way: int) -> int:
+        """How many tokens the clause grows by at `at`: one for a word, all of a short quoted name, 0 at a stop."""
+        if view.lower[at] not in self._stops:
+            return 1
+        if view.lower[at] in _QUOTES:
+            for size in range(2, _QUOTED_NAME + 2):
+                other = at + way * size
+                if not view.first <= other < view.last or view.lower[other] in self._stops - _QUOTES:
+                    return 0
+                if view.lower[other] in _QUOTES:
+                    return size + 1
+        return 0
+
+    def relatives(self, view: View) -> list[Clause]:
+        """The relative clauses between commas: ", who had denied it," and the like."""
+        found: list[Clause] = []
+        lower = view.lower
+        commas = [at for at in range(view.first, view.last) if lower[at] == ","]
+        for number, at in enumerate(commas):
+            if found and at < found[-1].last:
+                continue
+            end = commas[number + 1] if number + 1 < len(commas) else view.last
+            reach = 1 if self._verb_final else _APPOSITION
+            opens = any(lower[token] in self._relatives for token in range(at + 1, min(at + 1 + reach, end)))
+            if opens and end - at <= _RELATIVE and (not self._verb_final or self._closes(lower, end)):
+                found.append(Clause(at + 1, end))
+        return found
+
+    def _closes(self, lower: Sequence[str], end: int) -> bool:
+        """German: a finite verb stands before the end ("…, der am Montag anreist,"), else it is an enumeration."""
+        last = end - 1
+        while last > 0 and not lower[last][0].isalnum():
+            last -= 1
+        return bool(self._verbs.get(lower[last], frozenset()) & (_FINITE | {"inf"}))
+
+    def scope(self, view: View, match: Match, clause: Clause, relatives: Sequence[Clause]) -> Scope:
+        """Everything in the sentence that speaks about a match."""
+        own = next((one for one in relatives if match.first in one), None)
+        first, last = (max(clause.first, own.first), min(clause.last, own.last)) if own else (clause.first, clause.last)
+        rest = Scope(Clause(first, last), relatives, own, last, False, frozenset())
+        before = next((at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest)), None)
+        behind = self._behind(view, match, rest, found=before is not None or match.verb is not None)
+        subject = before is None and match.verb is None and not self._is_adverbial(view, match)
+        return Scope(rest.clause, relatives, own, behind, subject, self._tenses(view, match, before, behind, rest))
+
+    def _is_adverbial(self, view: View, match: Match) -> bool:
+        """Whether a preposition stands right before the match: "at the summit"."""
+        near = view.lower[max(view.first, match.first - _NEAR) : match.first]
+        return any(word in self._prepositions for word in near)
+
+    def _governs(self, view: View, at: int, scope: Scope) -> bool:
+        return self.finite(view.lower[at]) and not scope.foreign(at)
+
+    def finite(self, word: str) -> bool:
+        """Whether a word can only be a finite verb."""
+        tenses = self._verbs.get(word)
+        return bool(tenses and tenses & _FINITE and "inf" not in tenses)
+
+    def _behind(self, view: View, match: Match, scope: Scope, *, found: bool) -> int:
+        """The end of what is said of the match behind it: where, its verb told, another thought begins."""
+        for at in range(match.last, min(scope.clause.last, match.last + _PREDICATE)):
+            word = view.lower[at]
+            if found and (word == "," or word in self._coordinators):
+                return at
+            found = found or self._governs(view, at, scope)
+        return min(scope.clause.last, match.last + _PREDICATE)
+
+    def _tenses(self, view: View, match: Match, before: int | None, behind: int, scope: Scope) -> frozenset[str]:
+        if match.verb is not None:
+            return match.tenses
+        after = next((at for at in range(match.last, behind) if self._governs(view, at, scope)), None)
+        at = before if before is not None else after
+        if at is None or view.lower[at] in self._perfect:
+            return frozenset()
+        return self._verbs[view.lower[at]]
