@@ -105,9 +105,19 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
         if version > newest:
             raise WirewatchError(f"{path}: was written by a newer Wirewatch (schema {version}); install that version")
         for script in migrations[version:]:
-            for statement in script.split(";"):
+            for statement in _statements(script):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {newest}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; a trigger is one, with all that it does."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,18 +45,23 @@ def own_server(
 
 
 @contextmanager
+def a_name(url: str) -> Iterator[str]:
+    """A name for indices of one's own on that server; what begins with it is removed afterwards."""
+    name = f"test-{uuid4().hex[:12]}"
+    try:
+        yield name
+    finally:
+        with connect(ElasticServer(url)) as client:
+            if made := list(client.indices.get_alias(index=f"{name}-*")):
+                client.indices.delete(index=made)
+            client.options(ignore_status=404).indices.delete_index_template(name=f"{name}-articles-v{VERSION}")
+
+
+@contextmanager
 def an_index(url: str) -> Iterator[ElasticIndex]:
     """An empty index of its own on that server, removed afterwards."""
-    server, name = ElasticServer(url), f"test-{uuid4().hex[:12]}"
-    index = ElasticIndex(server, name)
-    try:
+    with a_name(url) as name, closing(ElasticIndex(ElasticServer(url), name)) as index:
         yield index
-    finally:
-        index.close()
-        with connect(server) as client:
-            for each in client.indices.get_alias(index=f"{name}-*"):
-                client.indices.delete(index=each)
-            client.options(ignore_status=404).indices.delete_index_template(name=f"{name}-articles-v{VERSION}")
 
 
 def server_folder() -> Path:

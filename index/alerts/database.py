@@ -1,5 +1,6 @@
-"""The file alerts.sqlite: rules added by command, groups of matches, the outbox. One transaction can hold all three."""
+"""The file alerts.sqlite: groups of matches, the outbox, and what is kept beside them. One transaction can hold all."""
 
+import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import database
+from ingest.errors import Unavailable
 
 _SCHEMA = """
 CREATE TABLE rules (name TEXT PRIMARY KEY, rule TEXT NOT NULL, added TEXT NOT NULL);
@@ -55,6 +57,33 @@ CREATE INDEX sources_of_article ON sources (article);
 CREATE INDEX sources_of_story ON sources (story);
 """
 
+_SHARING = """
+-- mails whose present state the shared history was not told of yet; `n` counts their changes
+CREATE TABLE untold (mail INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+INSERT INTO untold SELECT id, 1 FROM mails;
+CREATE TRIGGER mail_made AFTER INSERT ON mails BEGIN
+    INSERT INTO untold VALUES (new.id, 1) ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_changed AFTER UPDATE ON mails BEGIN
+    INSERT INTO untold VALUES (new.id, 1) ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER delivery_made AFTER INSERT ON deliveries BEGIN
+    INSERT INTO untold VALUES (new.mail, 1) ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER delivery_changed AFTER UPDATE ON deliveries BEGIN
+    INSERT INTO untold VALUES (new.mail, 1) ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER source_made AFTER INSERT ON sources BEGIN
+    INSERT INTO untold SELECT mail, 1 FROM groups WHERE id = new.grouped ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER source_changed AFTER UPDATE ON sources BEGIN
+    INSERT INTO untold SELECT mail, 1 FROM groups WHERE id = new.grouped ON CONFLICT (mail) DO UPDATE SET n = n + 1;
+END;
+
+-- the rules that all machines share, as the alerter last saw them; no row before it ever did
+CREATE TABLE shared_rules (rules TEXT NOT NULL)
+"""
+
 
 def stamp(moment: datetime) -> str:
     """A time as the file keeps it: UTC, to the microsecond, sorting as text."""
@@ -73,7 +102,7 @@ class AlertDatabase:
         """Open or create the file. Raises Unavailable when it cannot be had, WirewatchError when it is no such file."""
         self.path = path
         self._lock = threading.RLock()
-        self._connection = database.connect(path, [_SCHEMA])
+        self._connection = database.connect(path, [_SCHEMA, _SHARING])
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -90,6 +119,25 @@ class AlertDatabase:
                 yield self._connection
             finally:
                 self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def alone(self, role: str) -> Iterator[bool]:
+        """Be the only one in that role over this file; False while another process or thread is.
+
+        The lock dies with its holder. Raises Unavailable.
+        """
+        path = self.path.with_suffix(f".{role}")
+        try:
+            lock = path.open("a")
+        except OSError as error:
+            raise Unavailable(f"{path}: {error.strerror}; check the folder's rights and room") from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
 
     def close(self) -> None:
         """Give back the file."""

@@ -3,23 +3,41 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from index.alerts.database import AlertDatabase
 from index.alerts.local_rules import LocalRules
+from index.alerts.remembered_rules import RememberedRules
 from index.alerts.rule import Rule
 from index.alerts.rule_store import AddedRules, RuleStore
+from index.elastic.client import ElasticServer
+from index.elastic.rules import ElasticRules
 from ingest.errors import WirewatchError
+from tests.elastic import a_name
 
 Open = Callable[[], AddedRules]
 
 
-@pytest.fixture
-def open_rules(tmp_path: Path) -> Iterator[Open]:
+@pytest.fixture(params=["sqlite", "elasticsearch", "remembered"])
+def open_rules(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same rules at each call, as another process or machine does."""
     with ExitStack() as opened:
-        yield lambda: opened.enter_context(closing(LocalRules(AlertDatabase(tmp_path / "alerts.sqlite"))))
+        if request.param == "sqlite":
+            yield lambda: opened.enter_context(closing(LocalRules(AlertDatabase(tmp_path / "alerts.sqlite"))))
+            return
+        url = request.getfixturevalue("elastic_url")
+        name = opened.enter_context(a_name(url))
+
+        def elastic() -> AddedRules:
+            return opened.enter_context(closing(ElasticRules(ElasticServer(url), name)))
+
+        def remembered() -> AddedRules:
+            memory = opened.enter_context(closing(AlertDatabase(tmp_path / f"{uuid4().hex}.sqlite")))
+            return RememberedRules(elastic(), memory)
+
+        yield elastic if request.param == "elasticsearch" else remembered
 
 
 def names(rules: AddedRules) -> list[str]:
