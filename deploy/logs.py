@@ -1,13 +1,14 @@
 """Log lines on standard error: readable on a terminal, JSON elsewhere. Secrets in addresses are never written.
 
-Without --debug only what someone should look at is logged, each in one line; the health of feeds is not among it, for
-`wirewatch feeds list` shows that.
+Commands and `wirewatch run` log what someone should look at, each in one line; the health of feeds is not among it, for
+`wirewatch feeds list` shows that. `wirewatch start` logs each article as well, with its id and the stage.
 """
 
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -15,12 +16,18 @@ import structlog
 _SECRET = re.compile(r"(?<=://)([^/@\s:]+):[^/@\s]+@")
 
 
-def configure_logs(debug: bool) -> None:
-    """Set up logging for the process: warnings and errors, or everything and with tracebacks."""
-    level = logging.DEBUG if debug else logging.WARNING
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer(pad_event_to=0) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    )
+class Form(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def configure_logs(debug: bool, level: int = logging.WARNING, form: Form | None = None) -> None:
+    """Set up logging for the process, from `level` on; with `debug` everything, and with tracebacks."""
+    level = logging.DEBUG if debug else level
+    text = sys.stderr.isatty() if form is None else form is Form.TEXT
+    renderer: Any = structlog.dev.ConsoleRenderer(pad_event_to=0) if text else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 
+from deploy.listening import host_and_port
 from index.alerts.rule import Rule, mail_address
 from ingest.duration import Duration, parse_duration
 from ingest.errors import WirewatchError
@@ -37,6 +38,7 @@ class Table(BaseModel):
 _WANTED = {
     "name": 'lower-case letters, digits, "-" and "_", beginning with a letter, such as "wirewatch"',
     "web.listen": 'a host and a port, such as "127.0.0.1:8080"',
+    "metrics.listen": 'a host and a port, such as "127.0.0.1:9464", or "" for none',
 }
 """What would be right, where the rule itself does not tell a person."""
 
@@ -108,22 +110,30 @@ class FetchSettings(Table):
     user_agent: str = "Wirewatch/0.1 (news monitor; +https://github.com/wirewatch/wirewatch)"
 
 
+_LISTEN = r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}"
+
+
 class WebSettings(Table):
     """Where the web pages listen. `url` is how mails link to them, when that differs from `listen`."""
 
-    listen: str = Field(default="127.0.0.1:8080", pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$")
+    listen: str = Field(default="127.0.0.1:8080", pattern=f"^{_LISTEN}$")
     url: str | None = None
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return host_and_port(self.listen)
 
     @property
     def base_url(self) -> str:
         """The address of the pages, without a slash at the end."""
         return (self.url or f"http://{self.listen}").rstrip("/")
+
+
+class MetricsSettings(Table):
+    """Where figures for Prometheus and the health of the process are told; nowhere when `listen` is empty."""
+
+    listen: str = Field(default="", pattern=f"^({_LISTEN})?$")
 
 
 class Settings(Table):
@@ -136,6 +146,7 @@ class Settings(Table):
     mail: MailSettings = MailSettings()
     fetch: FetchSettings = FetchSettings()
     web: WebSettings = WebSettings()
+    metrics: MetricsSettings = MetricsSettings()
     feed: tuple[Feed, ...] = ()
     rule: tuple[Rule, ...] = ()
 

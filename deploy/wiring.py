@@ -25,7 +25,7 @@ from index.alerts.local_history import LocalHistory
 from index.alerts.local_rules import LocalRules
 from index.alerts.mail import Composer
 from index.alerts.maildir import MaildirTransport
-from index.alerts.mailer import Mailer
+from index.alerts.mailer import Mailer, MailObserver
 from index.alerts.matcher import Matcher
 from index.alerts.outbox import Outbox
 from index.alerts.rule_store import RuleStore
@@ -62,6 +62,9 @@ class Closable(Protocol):
 
 
 Closes = TypeVar("Closes", bound=Closable)
+
+STAGES = ("poller", "tagger", "indexer", "alerter", "mailer")
+"""Every stage that works by itself, in the order of the flow."""
 
 
 def open_log(settings: Settings) -> Log:
@@ -134,8 +137,11 @@ def open_fetcher(settings: Settings) -> Fetcher:
     return Fetcher(settings.fetch.allow_private, settings.fetch.user_agent, Timeouts(total=total))
 
 
-def open_poller(settings: Settings, log: Log, store: FeedStore) -> Poller:
-    """Feeds to articles on the log, with the text of their pages where the settings ask for it."""
+def open_poller(settings: Settings, log: Log, store: FeedStore, shard: tuple[int, int] = (1, 1)) -> Poller:
+    """Feeds to articles on the log, with the text of their pages where the settings ask for it.
+
+    `shard` (1, 4) takes the first of four parts of the feeds.
+    """
     from ingest.fulltext import with_full_text
 
     fetch = settings.fetch
@@ -146,8 +152,28 @@ def open_poller(settings: Settings, log: Log, store: FeedStore) -> Poller:
         if fetch.full_text
         else Intaker(log, store)
     )
-    pace = Pace(fetch.interval, fetch.workers, fetch.max_bytes)
+    pace = Pace(fetch.interval, fetch.workers, fetch.max_bytes, shard)
     return Poller(lambda: all_feeds(settings, store), fetcher, intaker, store, pace)
+
+
+def open_tagger() -> Handler:
+    """Articles to tagged articles. Loads spaCy and the gazetteer."""
+    from process.stage import TaggerStage
+    from process.tagger import Tagger
+
+    return TaggerStage(Tagger.load())
+
+
+def open_alerter(settings: Settings, database: AlertDatabase, rules: RuleStore, stories: Stories) -> Alerter:
+    """Tagged articles to mails in the outbox."""
+    outbox = Outbox(database, settings.mail.sender)
+    return Alerter(database, outbox, rules.rules, Matcher(open_names()), stories, settings.mail.to)
+
+
+def open_mailer(settings: Settings, database: AlertDatabase, observer: MailObserver) -> Mailer:
+    """What is due in the outbox to where mails go."""
+    composer = Composer(settings.mail.sender, settings.web.base_url)
+    return Mailer(Outbox(database, settings.mail.sender), open_transport(settings), composer, observer=observer)
 
 
 class Pipeline:
@@ -155,9 +181,10 @@ class Pipeline:
 
     def __init__(self, settings: Settings, *, sample: bool = False) -> None:
         """`sample` also serves the sample edition. Raises WirewatchError, Unavailable."""
-        from process.stage import TaggerStage
-        from process.tagger import Tagger
+        from deploy.metrics import MeasuredWriter
+        from deploy.monitor import Monitor
 
+        self.monitor = Monitor(STAGES)
         self._parts = ExitStack()
         try:
             self.log = self._opened(open_log(settings))
@@ -165,15 +192,13 @@ class Pipeline:
             self.feeds = self._opened(open_feeds(settings))
             database = self._opened(open_alerts(settings))
             self.poller = open_poller(settings, self.log, self.feeds)
-            self.tagger = TaggerStage(Tagger.load())
-            self.indexer = Indexer(self.index, self._opened(open_stories(settings)))
+            self.tagger = open_tagger()
+            writer = MeasuredWriter(self.index, self.monitor.metrics)
+            self.indexer = Indexer(writer, self._opened(open_stories(settings)))
             self.history = LocalHistory(database)
-            outbox = Outbox(database, settings.mail.sender)
             rules = self._opened(open_rules(settings))
-            stories = self._opened(open_stories(settings))
-            self.alerter = Alerter(database, outbox, rules.rules, Matcher(open_names()), stories, settings.mail.to)
-            composer = Composer(settings.mail.sender, settings.web.base_url)
-            self.mailer = Mailer(outbox, open_transport(settings), composer)
+            self.alerter = open_alerter(settings, database, rules, self._opened(open_stories(settings)))
+            self.mailer = open_mailer(settings, database, self.monitor)
             history = self._opened(open_history(settings))
             self.app = web_app(settings, self.log, self.index, self.feeds, rules, history)
             if sample:

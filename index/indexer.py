@@ -52,7 +52,8 @@ class Indexer:
         for record, tagged in taken:
             if reason := refusals.get(tagged.article.id):
                 refused.append(Refused(record, f"the search index refuses it: {reason}"))
-        log.debug("indexed articles", articles=len(documents) - len(refusals), refused=len(refused))
+            else:
+                log.info("article indexed", stage=self.name, article=tagged.article.id)
         return Outcome(refused=refused)
 
 

@@ -4,9 +4,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from ingest.article import Article
 from ingest.log.port import ARTICLES, Log, Message
 from ingest.state import FeedStore, Seen
+
+events = structlog.get_logger(__name__, stage="poller")
 
 Enrich = Callable[[Article], Article]
 """Gives an article its full text, under another id where its page names another address; never raises."""
@@ -74,6 +78,8 @@ class Intaker:
             articles = list(taken.values())
             self._log.append([Message(ARTICLES, a.id, a.model_dump_json().encode()) for a in articles])
             self._store.mark_seen(feed, marked)
+        for article in articles:
+            events.info("article taken in", article=article.id, feed=feed, new=article.id not in seen)
         again = sum(article.id in seen for article in articles)
         return len(articles) - again, again
 

@@ -3,7 +3,6 @@
 import hashlib
 import random
 import threading
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from ingest.schedule import SHORTEST, Wishes, next_poll
 from ingest.state import FeedState, FeedStore
 from ingest.timetable import Timetable
 
-events = structlog.get_logger(__name__)
+events = structlog.get_logger(__name__, stage="poller")
 
 FEEDS_READ_AGAIN = 10.0
 """Seconds until a feed that was added or removed by command is noticed."""
@@ -42,13 +41,30 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a poll came to. `error` is a line for people; then nothing, or not everything, was taken in."""
+    """What a poll came to. `error` is a line for people; then nothing, or not everything, was taken in.
+
+    `unavailable`: not the feed was at fault but the log or the feed states.
+    """
 
     url: str
     next_poll: datetime
     new: int = 0
     changed: int = 0
     error: str | None = None
+    unavailable: bool = False
+
+
+class PollObserver:
+    """Hears how polling goes, from several threads. Each method does nothing until it is given something to do."""
+
+    def looked_for_feeds(self) -> None:
+        """Which feeds there are was read, as it is every few seconds."""
+
+    def could_not_look(self, error: Unavailable) -> None:
+        """The feed states are away; they are tried again."""
+
+    def polled_feed(self, result: PollResult) -> None:
+        """A feed was polled."""
 
 
 class Poller:
@@ -84,16 +100,25 @@ class Poller:
         with ThreadPoolExecutor(self._pace.workers, thread_name_prefix="poll") as pool:
             return list(pool.map(poll, self._mine()))
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: threading.Event, observer: PollObserver | None = None) -> None:
         """Poll every feed of the shard when it is due, until `stop` is set; a poll under way is finished."""
-        timetable = Timetable(lambda feed: self.poll_feed(feed, stop).next_poll, self._pace.workers)
+        hears = observer or PollObserver()
+
+        def poll(feed: Feed) -> datetime:
+            result = self.poll_feed(feed, stop)
+            hears.polled_feed(result)
+            return result.next_poll
+
+        timetable = Timetable(poll, self._pace.workers)
         try:
             while not stop.is_set():
                 try:
                     feeds = {feed.url: feed for feed in self._mine()}
                     timetable.keep(feeds, lambda url: self._store.state(url).next_poll)
+                    hears.looked_for_feeds()
                 except Unavailable as error:
                     events.warning("could not read which feeds there are", error=str(error))
+                    hears.could_not_look(error)
                 stop.wait(FEEDS_READ_AGAIN)
         finally:
             timetable.close()
@@ -105,7 +130,7 @@ class Poller:
         except Unavailable as error:  # the log or the feed states: not the feed's fault, nothing was marked as seen
             events.warning("could not take in a feed", feed=feed.url, error=str(error))
             wait = max(SHORTEST, timedelta(seconds=error.retry_after))
-            return PollResult(feed.url, self._clock() + wait, error=str(error))
+            return PollResult(feed.url, self._clock() + wait, error=str(error), unavailable=True)
 
     def _poll(self, feed: Feed, state: FeedState, stop: threading.Event) -> PollResult:
         now = self._clock()
@@ -189,4 +214,9 @@ class Poller:
         """The enabled feeds of this shard, each address once."""
         part, parts = self._pace.shard
         feeds = {feed.url: feed for feed in self._feeds() if feed.enabled}
-        return [feed for feed in feeds.values() if zlib.crc32(feed.url.encode()) % parts == part - 1]
+        return [feed for feed in feeds.values() if _part(feed.url, parts) == part]
+
+
+def _part(url: str, parts: int) -> int:
+    """Which of so many parts a feed belongs to, from 1 on. Addresses that are alike are spread out, too."""
+    return int.from_bytes(hashlib.sha256(url.encode()).digest()[:8]) % parts + 1

@@ -34,7 +34,13 @@ class TaggerStage:
                 continue
             tagged = self._tagger.tag(article, self._clock())
             produce.append(Message(TAGGED, tagged.article.id, tagged.model_dump_json().encode()))
-            log.debug("article tagged", article=article.id, language=tagged.language, events=len(tagged.events))
+            log.info(
+                "article tagged",
+                stage=self.name,
+                article=article.id,
+                language=tagged.language,
+                events=len(tagged.events),
+            )
         return Outcome(produce, refused)
 
 

@@ -32,7 +32,8 @@ def run_command(
     sample: Annotated[bool, typer.Option("--sample", help="Also serve and watch the bundled sample edition.")] = False,
 ) -> None:
     """Poll, tag, index, alert and serve the pages, until Ctrl-C."""
-    from deploy.running import run_forever, run_once, serving  # loads the web server, which no other command needs
+    from deploy.running import run_forever, run_once  # loads the web server, which no other command needs
+    from deploy.serving import serving
 
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)

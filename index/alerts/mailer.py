@@ -34,6 +34,19 @@ class Delivered:
     postponed: int = 0
 
 
+class MailObserver:
+    """Hears how the mailer is doing, in its thread. Each method does nothing until it is given something to do."""
+
+    def looked(self) -> None:
+        """The outbox answered, and what was due was tried."""
+
+    def could_not_deliver(self, error: Unavailable) -> None:
+        """The outbox is away, or the place where mails go; it is tried again."""
+
+    def ended(self, mail: Mail, end: str) -> None:
+        """An attempt ended: "sent", "failed", "unknown" or "postponed"."""
+
+
 class Mailer:
     """For one thread. `lot` is where the jitter of the waits comes from."""
 
@@ -44,12 +57,14 @@ class Mailer:
         composer: Composer,
         clock: Clock = utc_now,
         lot: random.Random | None = None,
+        observer: MailObserver | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
         self._composer = composer
         self._clock = clock
         self._lot = lot or random.Random()  # noqa: S311 (not a secret)
+        self._observer = observer or MailObserver()
 
     def deliver_due(self, stop: threading.Event | None = None) -> Delivered:
         """Try every mail that is due, once. Stops before the next mail when `stop` is set. Raises Unavailable.
@@ -65,6 +80,7 @@ class Mailer:
                     if stop is not None and stop.is_set():
                         break
                     ends.append(self._attempt(mail))
+                    self._observer.ended(mail, ends[-1])
         return Delivered(*(ends.count(end) for end in ("sent", "failed", "unknown", "postponed")))
 
     def run(self, stop: threading.Event, pause: float = 0.25) -> None:
@@ -73,8 +89,10 @@ class Mailer:
             wait = pause
             try:
                 self.deliver_due(stop)
+                self._observer.looked()
             except Unavailable as error:
                 log.warning("mailer waits", error=str(error), seconds=error.retry_after)
+                self._observer.could_not_deliver(error)
                 wait = max(pause, error.retry_after)
             stop.wait(wait)
 

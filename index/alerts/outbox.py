@@ -25,7 +25,10 @@ from ingest.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that is due. `groups`: its news. `message`: its bytes once they were made. `recipients`: those left."""
+    """A mail that is due. `groups`: its news. `message`: its bytes once they were made. `recipients`: those left.
+
+    `digest`: whether it gathered news until its hour had come.
+    """
 
     id: int
     message_id: str
@@ -37,6 +40,7 @@ class Mail:
     recipients: Sequence[str]
     message: bytes | None
     groups: Sequence[Sequence[Source]]
+    digest: bool = False
 
 
 class Outbox:
@@ -165,14 +169,14 @@ class Outbox:
     def _read(self, where: str, *parameters: str) -> Sequence[Mail]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT id, message_id, rule, query, created, attempts, message FROM mails WHERE " + where,  # noqa: S608
+                "SELECT id, message_id, rule, query, digest, created, attempts, message FROM mails WHERE " + where,  # noqa: S608
                 parameters,
             ).fetchall()
             return [_mail(connection, row) for row in rows]
 
 
-def _mail(connection: sqlite3.Connection, row: tuple[int, str, str, str, str, int, bytes | None]) -> Mail:
-    number, message_id, rule, query, created, attempts, message = row
+def _mail(connection: sqlite3.Connection, row: tuple[int, str, str, str, int, str, int, bytes | None]) -> Mail:
+    number, message_id, rule, query, digest, created, attempts, message = row
     people = connection.execute(
         "SELECT recipient, state FROM deliveries WHERE mail = ? ORDER BY rowid", (number,)
     ).fetchall()
@@ -194,4 +198,5 @@ def _mail(connection: sqlite3.Connection, row: tuple[int, str, str, str, str, in
         recipients=[recipient for recipient, state in people if state == "pending"],
         message=message,
         groups=list(groups.values()),
+        digest=bool(digest),
     )

@@ -12,7 +12,10 @@ _LONGEST = 2_000
 
 
 class Source(BaseModel):
-    """One article of a group. `events`: those the rule is about. `why`: the pieces (text, is_match) that it matched."""
+    """One article of a group. `events`: those the rule is about. `why`: the pieces (text, is_match) that it matched.
+
+    `fetched` is None in what an earlier version kept.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +26,7 @@ class Source(BaseModel):
     source: str
     language: str
     published: AwareDatetime
+    fetched: AwareDatetime | None = None
     events: tuple[Event, ...]
     why: tuple[tuple[tuple[str, bool], ...], ...] = ()
 
@@ -37,6 +41,7 @@ def source(document: Document, events: Sequence[Event], why: Sequence[Sequence[t
         source=document.source[:_LONGEST],
         language=document.language,
         published=document.published,
+        fetched=document.fetched,
         events=tuple(event.model_copy(update={"sentence": event.sentence[:_LONGEST]}) for event in events),
         why=tuple(tuple(fragment) for fragment in why),
     )
