@@ -37,6 +37,7 @@ _UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack"
 _JAVA = 21
 _ANOTHER_USER = "nobody"
 _START_SECONDS = 240
+_JVM = "-Xms1g -Xmx1g"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,14 @@ def start(
     folder: Path,
     *,
     nodes: int = 1,
-    heap: str = "1g",
+    java: str = _JVM,
     security: Security | None = None,
     options: Sequence[str] = (),
 ) -> Server:
     """Start the server whose data are in `folder`, or find it running; returns when it answers. Raises StackError.
 
     With several nodes the URL names them all; `stop_node` and `start_node` handle each by its number, from 0.
-    `options` are further lines of elasticsearch.yml.
+    `options` are further lines of elasticsearch.yml, `java` the options of its Java machine.
     """
     homes = [_home(folder, node, nodes) for node in range(nodes)]
     if found := _all_running(homes):
@@ -73,7 +74,7 @@ def start(
         _configure(home, f"node{node}", ports[node], own, "https" if security else "http")
     try:
         for home in homes:
-            _launch(home, heap)
+            _launch(home, java)
         for home in homes:
             _wait(home, len(homes), security)
     except StackError:
@@ -95,10 +96,10 @@ def stop(folder: Path) -> bool:
     return any(list(map(stop_server, _homes(folder))))
 
 
-def start_node(folder: Path, node: int, nodes: int, heap: str = "1g", security: Security | None = None) -> None:
+def start_node(folder: Path, node: int, nodes: int, java: str = _JVM, security: Security | None = None) -> None:
     """Start one node again, where it was before, and wait until it has joined the others."""
     home = _home(folder, node, nodes)
-    _launch(home, heap)
+    _launch(home, java)
     _wait(home, nodes, security)
 
 
@@ -206,14 +207,14 @@ def _password_hash(password: str) -> str:
     return "{PBKDF2}10000$" + base64.b64encode(salt).decode() + "$" + base64.b64encode(key).decode()
 
 
-def _launch(home: Path, heap: str) -> None:
+def _launch(home: Path, java: str) -> None:
     (home / "tmp").mkdir(exist_ok=True)
     user = _ANOTHER_USER if os.geteuid() == 0 else None
     if user:
         _give(home, user)
     environment = {
         "ES_JAVA_HOME": str(java_home(_JAVA)),
-        "ES_JAVA_OPTS": f"-Xms{heap} -Xmx{heap} -XX:-HeapDumpOnOutOfMemoryError",
+        "ES_JAVA_OPTS": f"{java} -XX:-HeapDumpOnOutOfMemoryError",
         "ES_PATH_CONF": str(home / "config"),
         "ES_TMPDIR": str(home / "tmp"),
     }

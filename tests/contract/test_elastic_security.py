@@ -23,7 +23,7 @@ from index.elastic.client import ElasticServer, connect
 from index.elastic.index import ElasticIndex
 from index.port import SearchRequest
 from ingest.errors import Unavailable, WirewatchError
-from tests.elastic import server_folder
+from tests.elastic import QUICK, server_folder
 from tests.search_documents import a_document, read
 from tests.servers import required
 
@@ -53,7 +53,7 @@ def secured() -> Iterator[Secured]:
     certify(authority, folder)
     security = Security("admin", PASSWORD, folder / "http.crt", folder / "http.key", folder / "ca.pem")
     try:
-        url = required(lambda: elasticsearch.start(folder / "node", security=security)).url
+        url = required(lambda: elasticsearch.start(folder / "node", java=QUICK, security=security)).url
         admin = ElasticServer(url.replace("https://", f"https://admin:{ESCAPED}@"), ca_file=folder / "ca.pem")
         with connect(admin) as client:
             client.security.put_role(name="wirewatch", **documented_role())

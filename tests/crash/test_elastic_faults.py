@@ -25,7 +25,7 @@ from ingest.log.sqlite import SqliteLog
 from process.consumer import consume, drain
 from process.deadletter import read_dead
 from process.tagged import Entity, Location
-from tests.elastic import an_index, own_server
+from tests.elastic import QUICK, an_index, own_server
 from tests.search_documents import a_document, a_tagged_article, an_article, read
 
 WATERMARK = "cluster.routing.allocation.disk"
@@ -43,7 +43,7 @@ class Node:
         elasticsearch.stop_node(self.folder, 0, 1)
 
     def start(self) -> None:
-        elasticsearch.start_node(self.folder, 0, 1)
+        elasticsearch.start_node(self.folder, 0, 1, QUICK)
 
     def client(self) -> Elasticsearch:
         return connect(ElasticServer(self.url))

@@ -14,18 +14,17 @@ from deploy.stack.server import running
 from index.elastic.client import ElasticServer, connect
 from index.port import SearchRequest
 from ingest.errors import Unavailable
-from tests.elastic import an_index, own_server
+from tests.elastic import QUICK, an_index, own_server
 from tests.search_documents import a_document, read
 
 NODES = 3
-HEAP = "512m"
 BATCH = 20
 
 
 @pytest.fixture
 def cluster() -> Iterator[tuple[Path, str]]:
     """Folder and URL of three nodes."""
-    with own_server(NODES, HEAP) as server:
+    with own_server(NODES) as server:
         yield server
 
 
@@ -75,7 +74,7 @@ def kill_and_bring_back(folder: Path, url: str, name: str, told: list[str]) -> N
     assert server is not None
     os.kill(server.pid, signal.SIGKILL)
     until_more(told, len(told) + 400)
-    elasticsearch.start_node(folder, killed, NODES, HEAP)
+    elasticsearch.start_node(folder, killed, NODES, QUICK)
     until_more(told, len(told) + 200)
 
 
