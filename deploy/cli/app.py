@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from deploy.cli import alerts, article, audit, dead, doctor, feeds, models, reindex, rules, run, search, start, tag
+from deploy.cli import (
+    alerts,
+    article,
+    audit,
+    dead,
+    doctor,
+    feeds,
+    kibana,
+    models,
+    reindex,
+    rules,
+    run,
+    search,
+    start,
+    tag,
+)
 from deploy.cli.session import Session
 from deploy.logs import configure_logs
 from deploy.settings import SettingsError
@@ -25,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 the thing asked for is not so, 2 wrong use, 3 a backend cannot be reached.",
 )
-for commands in (run, start, search, article, tag, feeds, rules, alerts, audit, dead, reindex, doctor, models):
+for commands in (run, start, search, article, tag, feeds, rules, alerts, audit, dead, reindex, doctor, models, kibana):
     commands.register(app)
 
 
