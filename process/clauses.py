@@ -3,7 +3,7 @@
 There is no parser here: marks, conjunctions, relative pronouns and the verb forms that the lexicon knows tell enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from process.lexicon import Lexicon
@@ -19,6 +19,12 @@ _RELATIVE = 30
 """Tokens of the longest relative clause."""
 _PREDICATE = 28
 """How far behind its subject a predicate may stand."""
+_INSERTION = 9
+"""Tokens of the longest insertion that is no relative clause (", Switzerland,")."""
+_INSERTIONS = 3
+"""How many insertions, or members of an enumeration, may part a subject from its verb."""
+_MEMBER = 4
+"""How far behind a comma the "and" of an enumeration may stand."""
 _NEAR = 3
 """How many words (article, adjectives) may stand between a preposition and its noun."""
 _FINITE = frozenset({"pres", "past", "fut", "cond"})
@@ -38,7 +44,8 @@ class Clause:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What speaks about a trigger: its clause, the relative clauses of the sentence, the end of the words behind it
-    that do (its predicate), whether it is the subject of that, and the tense of the verb that it hangs on, where known.
+    that do (its predicate), and the tenses of the verb that it hangs on, where known. A noun is the `subject` where no
+    verb stands before it, `adverbial` behind a preposition ("at the summit").
     """
 
     clause: Clause
@@ -46,6 +53,7 @@ class Scope:
     own: Clause | None  # the relative clause that the trigger itself is in
     last: int
     subject: bool
+    adverbial: bool
     tenses: frozenset[str]
 
     def foreign(self, token: int) -> bool:
@@ -82,7 +90,8 @@ class ClauseReader:
 
     def _step(self, view: View, at: int, way: int) -> int:
         """How many tokens the clause grows by at `at`: one for a word, all of a short quoted name, 0 at a stop."""
-        if view.lower[at] not in self._stops:
+        word = view.lower[at]
+        if word not in self._stops or (self._verb_final and word.isalpha() and view.lower[at - 1] != ","):
             return 1
         if view.lower[at] in _QUOTES:
             for size in range(2, _QUOTED_NAME + 2):
@@ -119,11 +128,15 @@ class ClauseReader:
         """Everything in the sentence that speaks about a match."""
         own = next((one for one in relatives if match.first in one), None)
         first, last = (max(clause.first, own.first), min(clause.last, own.last)) if own else (clause.first, clause.last)
-        rest = Scope(Clause(first, last), relatives, own, last, False, frozenset())
+        rest = Scope(Clause(first, last), relatives, own, last, False, False, frozenset())
         before = next((at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest)), None)
+        if before is None:  # "was killed" may stand in the trigger as plain words
+            before = next((at for at in range(match.first, match.last) if self._governs(view, at, rest)), None)
         behind = self._behind(view, match, rest, found=before is not None or match.verb is not None)
-        subject = before is None and match.verb is None and not self._is_adverbial(view, match)
-        return Scope(rest.clause, relatives, own, behind, subject, self._tenses(view, match, before, behind, rest))
+        adverbial = match.verb is None and self._is_adverbial(view, match)
+        subject = before is None and match.verb is None and not adverbial
+        tenses = self._tenses(view, match, before, behind, rest)
+        return Scope(rest.clause, relatives, own, behind, subject, adverbial, tenses)
 
     def _is_adverbial(self, view: View, match: Match) -> bool:
         """Whether a preposition stands right before the match: "at the summit"."""
@@ -140,12 +153,39 @@ class ClauseReader:
 
     def _behind(self, view: View, match: Match, scope: Scope, *, found: bool) -> int:
         """The end of what is said of the match behind it: where, its verb told, another thought begins."""
-        for at in range(match.last, min(scope.clause.last, match.last + _PREDICATE)):
+        at, end, inserted = match.last, min(scope.clause.last, match.last + _PREDICATE), 0
+        while at < end:
             word = view.lower[at]
-            if found and (word == "," or word in self._coordinators):
+            if found and (word == "," or (word in self._coordinators and not _joins_names(view, at))):
                 return at
+            if word == ",":
+                after = self._after_insertion(view, at, end, scope) or self._after_apposition(view, match, at)
+                inserted += 1
+                if not after or inserted > _INSERTIONS:
+                    return at
+                at = after
+                continue
             found = found or self._governs(view, at, scope)
-        return min(scope.clause.last, match.last + _PREDICATE)
+            at += 1
+        return end
+
+    def _after_insertion(self, view: View, comma: int, end: int, scope: Scope) -> int:
+        """The token behind what is put in between commas, or the next member of an enumeration; 0 for neither."""
+        for one in scope.relatives:
+            if one.first == comma + 1:
+                return one.last + 1
+        for at in range(comma + 1, min(comma + _INSERTION, end)):
+            if view.lower[at] == ",":
+                return at + 1
+            if at <= comma + _MEMBER and view.lower[at] in self._coordinators:
+                return at + 1
+        return 0
+
+    def _after_apposition(self, view: View, match: Match, comma: int) -> int:
+        """The token behind the comma where the match tells a name again ("Balikatan, the war games, will …"), else 0."""
+        lower, first = view.lower, view.first
+        opens = any(lower[at] == "," for at in range(first + 1, min(first + _NEAR + 1, match.first)))
+        return comma + 1 if opens and lower[first] not in self._prepositions else 0
 
     def _tenses(self, view: View, match: Match, before: int | None, behind: int, scope: Scope) -> frozenset[str]:
         if match.verb is not None:
@@ -155,3 +195,13 @@ class ClauseReader:
         if at is None or view.lower[at] in self._perfect:
             return frozenset()
         return self._verbs[view.lower[at]]
+
+    def auxiliary(self, view: View, clause: Clause) -> bool:
+        """Whether a verb that forms the perfect stands in a clause."""
+        return any(view.lower[at] in self._perfect for at in range(clause.first, clause.last))
+
+
+def _joins_names(view: View, at: int) -> bool:
+    """Whether the "and" at a token joins names ("with Russia and China")."""
+    before = any(end == at for _, end in view.names.values())
+    return before and any(token in view.names for token in (at + 1, at + 2))

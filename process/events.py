@@ -22,8 +22,10 @@ _GENRE_WORDS = 4
 """Distinct words of a genre that make an article one of it."""
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
-_SOON = 250
+_SOON = 300
 """Days within which a date without a year lies ahead where the verb stands in the present tense."""
+_NEXT = 100
+"""Days within which it does where no verb tells: nobody calls a day of last year by day and month alone."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
@@ -202,9 +204,10 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     day = published.isoformat()
     if when.fixed:
         return when.past[:10] > day[: len(when.past)]
-    if not standing.present or when.past == day or standing.status == "ongoing":
+    if standing.past or when.past == day:
         return False
-    return (date.fromisoformat(f"{when.future}-01"[:10]) - published).days < _SOON
+    ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
+    return ahead < (_SOON if standing.present else _NEXT) and (standing.present or len(when.past) == 10 and ahead > 7)
 
 
 def _is_headline(part: Named, sentence: Sentence) -> bool:

@@ -45,11 +45,11 @@ def _english(verb: str) -> Paradigm:
     past = verb[:-1] + "ied" if consonant_y else verb + ("d" if verb.endswith("e") else "ed")
     if _DOUBLING.fullmatch(verb):  # ban, banned
         past, verb_ing = f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"
-        return {"inf": verb, "pres": third, "past": past, "part": past, "ger": verb_ing}
+        return {"inf": verb, "pres": f"{third} {verb}", "past": past, "part": past, "ger": verb_ing}
     mute_e = verb.endswith("e") and not verb.endswith(("ee", "oe", "ye"))
     return {
         "inf": verb,
-        "pres": third,
+        "pres": f"{third} {verb}",
         "past": past,
         "part": past,
         "ger": (verb[:-1] if mute_e else verb) + "ing",

@@ -55,7 +55,7 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks"]
+GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
 _SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}
@@ -197,9 +197,11 @@ class _Compiler:
         for verb in self._raw.get("verbs", {}):
             self._forms(verb)
         found: dict[str, frozenset[str]] = {}
+        names = self._raw["names"]
+        function = self._words(f"{names['function']} {names['locative']} {names['fillers']}")  # "entre" is no verb
         for known in self._verbs.values():
             for form, tenses in known.items():
-                if tenses != {"pres"} or form not in self._literal:  # "strikes" is a noun rather
+                if form not in function and (tenses != {"pres"} or form not in self._literal):  # "strikes" is a noun
                     found[form] = found.get(form, frozenset()) | tenses
         return found
 

@@ -5,7 +5,7 @@ question of where it stands: before the trigger, in its predicate, in its own cl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from process.clauses import Clause, ClauseReader, Scope
 from process.lexicon import EventType, Lexicon
@@ -22,7 +22,7 @@ _KINDS = ("hypothetical", "condition", "negation", "cancelled", "planned", "anno
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with the cues in it. `headline`: it is one, or told like one, where the present tense means the past."""
+    """A sentence with the cues in it. `headline`: it is one, or told like one: its present tense means the past."""
 
     view: View
     cues: Mapping[str, Sequence[Match]]
@@ -32,10 +32,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The status, and whether the verb stands in the present tense, so that a date beside it lies ahead."""
+    """The status, and whether the verb stands in the present tense or in the past, so that a date beside it lies ahead
+    or behind.
+    """
 
     status: Status
     present: bool
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +65,42 @@ class StatusReader:
         self._infinitive_marks = lexicon.names["infinitive_marks"]
         self._verb_final = lexicon.verb_final
         self._progressive = lexicon.names["progressive"]
+        self._determiners = lexicon.names["determiners"]
         self._clauses = clauses
 
     def told(self, view: View, *, headline: bool) -> Told:
         """A sentence, read once for all triggers in it."""
-        cues = {kind: index.matches(view) for kind, index in self._cues.items()}
+        cues = self._found(view)
         return Told(view, cues, self._clauses.relatives(view), headline)
+
+    def _found(self, view: View) -> dict[str, list[Match]]:
+        """The cues, without what stands in a name, is a noun, or tells a place ("depuis Paris")."""
+        named = {token for first, (_, last) in view.names.items() for token in range(first, last)}
+        found = {
+            kind: [cue for cue in index.matches(view) if cue.first not in named and not self.is_noun(view, cue)]
+            for kind, index in self._cues.items()
+        }
+        found["ongoing"] = [
+            cue
+            for cue in found["ongoing"]
+            if cue.verb is not None or cue.last - cue.first > 1 or not named.intersection((cue.last, cue.last + 1))
+        ]
+        return found
+
+    def is_noun(self, view: View, match: Match) -> bool:
+        """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
+        finite = match.verb is not None and match.verb > view.first and "part" not in match.tenses
+        return finite and match.verb is not None and view.lower[match.verb - 1] in self._determiners
 
     def read(self, told: Told, match: Match, clause: Clause, event: EventType) -> Standing | None:
         """The event's standing; None where the words only imagine it (threats, calls for, conditionals)."""
+        if self.is_noun(told.view, match):
+            match = replace(match, verb=None, tenses=frozenset())
         scope = self._clauses.scope(told.view, match, clause, told.relatives)
         one = _Trigger(told, match, scope, event)
         status = match.pattern.status or self._status(one)
-        return Standing(status, self._present(one)) if status else None  # type: ignore[arg-type]
+        past = "past" in scope.tenses and not scope.tenses & {"pres", "inf"}
+        return Standing(status, self._present(one), past) if status else None  # type: ignore[arg-type]
 
     def _status(self, one: _Trigger) -> Status | None:
         if self._imagined(one):
@@ -103,27 +129,29 @@ class StatusReader:
             )
             if inside or (cue.last <= match.first and cue.last + reach > match.first):
                 return cue.first in one.scope.clause
-        before = self._before(one, "cancelled", _REACH)
-        return any(True for _ in before) or any(True for _ in self._behind(one, "cancelled", relatives=False))
+        cues = self._before(one, "cancelled", _REACH), self._inside(one, "cancelled"), self._behind(one, "cancelled")
+        return any(True for found in cues for _ in found)
 
     def _lies_ahead(self, one: _Trigger) -> bool:
         match = one.match
-        if match.tenses and match.tenses <= {"fut"}:
+        if one.scope.tenses == {"fut"}:
             return True
         if self._is_marked_infinitive(one):
-            return True
+            return not any(True for _ in self._before(one, "ongoing", 2))  # "began to withdraw"
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
         if any(True for _ in self._before(one, "planned", reach)):
             return True
-        if one.nominal and any(True for _ in self._before(one, "done", 1)):
+        if self._is_over(one):
             return False
-        if any(True for _ in self._behind(one, "planned", relatives=True)):
-            return True
-        if not one.event.deferred:
-            return False
-        if any(True for _ in self._before(one, "announced", _REACH)):
-            return True
-        return one.scope.subject and any(True for _ in self._behind(one, "announced", relatives=True))
+        kinds = ("planned", "announced") if one.event.deferred else ("planned",)
+        rest = (found(one, kind) for kind in kinds for found in (self._inside, self._behind_all))
+        announced = self._before(one, "announced", _REACH) if one.event.deferred else ()
+        return any(True for found in (announced, *rest) for _ in found)
+
+    def _is_over(self, one: _Trigger) -> bool:
+        """ "after the talks", "the talks have been concluded"."""
+        behind = (cue for cue in self._behind(one, "done") if cue.verb is not None)
+        return one.nominal and any(True for _ in (*self._before(one, "done", 1), *behind))
 
     def _is_marked_infinitive(self, one: _Trigger) -> bool:
         """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
@@ -136,10 +164,11 @@ class StatusReader:
         )
 
     def _goes_on(self, one: _Trigger) -> bool:
-        if any(True for _ in self._before(one, "ongoing", _CLOSE)):
+        if self._is_over(one):
+            return False
+        if any(True for _ in self._before(one, "ongoing", _REACH)):
             return True
-        inside = (cue for cue in one.told.cues["ongoing"] if one.match.first <= cue.first < one.match.last)
-        if any(True for _ in inside) or any(True for _ in self._behind(one, "ongoing", relatives=True)):
+        if any(True for found in (self._inside, self._behind_all) for _ in found(one, "ongoing")):
             return True
         return (one.event.activity and self._present(one)) or self._is_progressive(one)
 
@@ -154,29 +183,59 @@ class StatusReader:
     def _present(self, one: _Trigger) -> bool:
         """Whether the trigger's verb stands in the present tense, and means it."""
         tenses = one.scope.tenses
-        return not one.told.headline and "pres" in tenses and not tenses & {"past", "part", "fut", "cond"}
+        if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
+            return False
+        if not self._verb_final:
+            return "part" not in tenses
+        return not self._clauses.auxiliary(one.told.view, one.scope.clause)  # "verteilt", "hatte verteilen lassen"
 
     def _before(self, one: _Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
         match, scope = one.match, one.scope
         for cue in one.told.cues[kind]:
             if cue.first < match.first and cue.first in scope.clause and not scope.foreign(cue.first):
-                spans = max(cue.last, cue.particle or 0) > match.first
-                if spans or (scope.distance(cue.last, match.first) < reach and self._governs(one, cue)):
+                last = max(cue.last, cue.particle or 0)
+                if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue)):
                     yield cue
 
     def _governs(self, one: _Trigger, cue: Match) -> bool:
-        """A verb does not govern another that "and" joins to it ("scrapped the deal and expelled the envoy")."""
-        if cue.verb is None or one.match.verb is None or "inf" in one.match.tenses:
+        """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the
+        envoy"); one that tells a purpose governs no finite verb ("to prepare the visit he flew to Paris").
+        """
+        if cue.verb is None or "inf" in one.match.tenses:
             return True
-        lower = one.told.view.lower
-        return not any(word in self._coordinators for word in lower[max(cue.last, one.match.verb - 2) : one.match.verb])
+        lower, joined = one.told.view.lower, False
+        for at in range(cue.last, one.match.first if one.nominal else one.match.first + 1):
+            joined = joined or lower[at] in self._coordinators
+            if joined and (at == one.match.verb or self._clauses.finite(lower[at])):
+                return False
+        purpose = cue.tenses == {"inf"} and cue.verb > 0 and lower[cue.verb - 1] in self._infinitive_marks
+        return one.nominal or not purpose
 
-    def _behind(self, one: _Trigger, kind: str, *, relatives: bool) -> Iterator[Match]:
+    def _inside(self, one: _Trigger, kind: str) -> Iterator[Match]:
+        """The cues among the trigger's own words; but what the trigger itself says cancels nothing ("bloquent")."""
+        for cue in one.told.cues[kind]:
+            own = kind == "cancelled" and cue.verb is not None and cue.verb == one.match.verb
+            if one.match.first <= cue.first < one.match.last and not own:
+                yield cue
+
+    def _behind_all(self, one: _Trigger, kind: str) -> Iterator[Match]:
+        """The cues behind, those in its relative clauses too."""
+        return self._behind(one, kind, relatives=True)
+
+    def _behind(self, one: _Trigger, kind: str, *, relatives: bool = False) -> Iterator[Match]:
         """The cues in what is said of the trigger behind it; of a verb only adverbs and such, near it."""
         match, scope = one.match, one.scope
         last = scope.last if one.nominal else min(scope.last, match.last + _CLOSE)
         for cue in one.told.cues[kind]:
             if match.last <= cue.first < last and (relatives or not scope.foreign(cue.first)):
-                if one.nominal or cue.verb is None or cue.first < match.last + 1:
+                if cue.verb is None or self._is_predicate(one, cue, kind):
                     yield cue
+
+    def _is_predicate(self, one: _Trigger, cue: Match, kind: str) -> bool:
+        """Whether a verb behind speaks about the trigger: as its subject's, or German, where the object stands before."""
+        if not one.nominal:
+            return cue.first == one.match.last
+        if one.scope.adverbial:
+            return kind in ("ongoing", "done")
+        return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)
