@@ -47,6 +47,8 @@ def run_once(pipeline: Pipeline, messages: Console) -> Summary:
         mails = 0
         while not stop.is_set() and (sent := pipeline.mailer.deliver_due(stop).sent):
             mails += sent
+        if pipeline.publisher:
+            pipeline.publisher.publish_or_say()
     failures = tuple((result.url, result.error) for result in results if result.error)
     return Summary(
         len(results), len(failures), sum(r.new + r.changed for r in results), done["indexer"], mails, failures
@@ -70,6 +72,8 @@ def run_forever(pipeline: Pipeline, settings: Settings, say: Callable[[str], Non
         "retention": lambda stop: keep_trimmed(log, settings.log.retention, stop),
         "progress": lambda stop: tally.run(stop, say),
     }
+    if pipeline.publisher:
+        jobs["history"] = pipeline.publisher.run
     for stage in stages:
         jobs |= stage.jobs
     probes = {name: stage.probe for stage in stages for name in stage.jobs}

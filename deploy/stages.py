@@ -115,7 +115,7 @@ def _indexer(start: _Start) -> Stage:
 def _alerter(start: _Start) -> Stage:
     log = start.opened(wiring.open_log(start.settings))
     database = start.opened(wiring.open_alerts(start.settings))
-    rules = start.opened(wiring.open_rules(start.settings))
+    rules = start.opened(wiring.open_rules(start.settings, database))
     stories = start.opened(wiring.open_stories(start.settings))
     return consuming(log, wiring.open_alerter(start.settings, database, rules, stories), TAGGED, start.monitor)
 
@@ -123,7 +123,10 @@ def _alerter(start: _Start) -> Stage:
 def _mailer(start: _Start) -> Stage:
     database = start.opened(wiring.open_alerts(start.settings))
     mailer = wiring.open_mailer(start.settings, database, start.monitor)
-    return Stage({"mailer": mailer.run}, lambda: None)
+    jobs: dict[str, Job] = {"mailer": mailer.run}
+    if publisher := wiring.open_publisher(start.settings, database):
+        jobs["history"] = start.opened(publisher).run
+    return Stage(jobs, lambda: None)
 
 
 def _web(start: _Start) -> Stage:

@@ -28,6 +28,8 @@ from index.alerts.maildir import MaildirTransport
 from index.alerts.mailer import Mailer, MailObserver
 from index.alerts.matcher import Matcher
 from index.alerts.outbox import Outbox
+from index.alerts.publisher import HistoryPublisher
+from index.alerts.remembered_rules import RememberedRules
 from index.alerts.rule_store import RuleStore
 from index.alerts.smtp import SmtpServer, SmtpTransport
 from index.alerts.transport import Transport
@@ -54,6 +56,8 @@ from process.gazetteer import Gazetteer
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from index.elastic.client import ElasticServer
+
 
 class Closable(Protocol):
     """What must be given back."""
@@ -78,13 +82,21 @@ def open_log(settings: Settings) -> Log:
 
 def open_index(settings: Settings) -> SearchIndex:
     """The search index: `tantivy:`, where many may search and one writes, or Elasticsearch at `https:` or `http:`."""
-    if settings.search.url.startswith("tantivy:"):
+    if not (server := elastic_server(settings)):
         return LocalIndex(settings.data / "index")
-    from index.elastic.client import ElasticServer  # its client takes a third of a second to load
     from index.elastic.index import ElasticIndex
 
+    return ElasticIndex(server, settings.name)
+
+
+def elastic_server(settings: Settings) -> "ElasticServer | None":
+    """The Elasticsearch that machines share; None while all is embedded in the data folder."""
+    if settings.search.url.startswith("tantivy:"):
+        return None
+    from index.elastic.client import ElasticServer  # its client takes a third of a second to load
+
     search = settings.search
-    return ElasticIndex(ElasticServer(search.url, search.api_key, search.ca_file), settings.name)
+    return ElasticServer(search.url, search.api_key, search.ca_file)
 
 
 def open_feeds(settings: Settings) -> FeedStore:
@@ -115,14 +127,35 @@ def open_names() -> NameResolver:
     return Gazetteer.load()
 
 
-def open_rules(settings: Settings) -> RuleStore:
-    """The rules of the settings file and those added by command."""
-    return RuleStore(LocalRules(open_alerts(settings)), settings.rule)
+def open_rules(settings: Settings, memory: AlertDatabase | None = None) -> RuleStore:
+    """The rules of the settings file and those added by command: in alerts.sqlite or, shared, on Elasticsearch.
+
+    `memory` is the alerter's: there it keeps those it last saw, to go on with while Elasticsearch is away.
+    """
+    if not (server := elastic_server(settings)):
+        return RuleStore(LocalRules(open_alerts(settings)), settings.rule)
+    from index.elastic.rules import ElasticRules
+
+    shared = ElasticRules(server, settings.name)
+    return RuleStore(RememberedRules(shared, memory) if memory else shared, settings.rule)
 
 
 def open_history(settings: Settings) -> AlertHistory:
-    """What was alerted."""
-    return LocalHistory(open_alerts(settings))
+    """What was alerted: the outbox itself or, on Elasticsearch, what its publisher tells all machines of it."""
+    if not (server := elastic_server(settings)):
+        return LocalHistory(open_alerts(settings))
+    from index.elastic.history import ElasticHistory
+
+    return ElasticHistory(server, settings.name)
+
+
+def open_publisher(settings: Settings, outbox: AlertDatabase) -> HistoryPublisher | None:
+    """Tells Elasticsearch what the outbox knows; None where there is nobody to tell. It works beside the mailer."""
+    if not (server := elastic_server(settings)):
+        return None
+    from index.elastic.history import ElasticHistory
+
+    return HistoryPublisher(outbox, ElasticHistory(server, settings.name))
 
 
 def all_feeds(settings: Settings, store: FeedStore) -> Sequence[Feed]:
@@ -196,10 +229,13 @@ class Pipeline:
             writer = MeasuredWriter(self.index, self.monitor.metrics)
             self.indexer = Indexer(writer, self._opened(open_stories(settings)))
             self.history = LocalHistory(database)
-            rules = self._opened(open_rules(settings))
+            rules = self._opened(open_rules(settings, database))
             self.alerter = open_alerter(settings, database, rules, self._opened(open_stories(settings)))
             self.mailer = open_mailer(settings, database, self.monitor)
-            history = self._opened(open_history(settings))
+            self.publisher = open_publisher(settings, database)
+            if self.publisher:
+                self._opened(self.publisher)
+            rules, history = self._opened(open_rules(settings)), self._opened(open_history(settings))
             self.app = web_app(settings, self.log, self.index, self.feeds, rules, history)
             if sample:
                 from deploy.sample.routes import sample_routes

@@ -8,11 +8,10 @@ knows, by the file's name. SMTP cannot know, and a mail must never come twice, s
 such in the history, and is not sent again.
 """
 
-import fcntl
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -20,7 +19,6 @@ from email.utils import parseaddr
 from index.alerts.database import AlertDatabase, moment, stamp
 from index.alerts.rule import Rule
 from index.alerts.source import Source
-from ingest.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +67,9 @@ class Outbox:
             if row[1]:
                 return int(row[0])
 
-    @contextmanager
-    def exclusively(self) -> Iterator[bool]:
+    def exclusively(self) -> AbstractContextManager[bool]:
         """Be the one mailer of this outbox; False while another process or thread is. The lock dies with its holder."""
-        path = self._database.path.with_suffix(".mailer")
-        try:
-            lock = path.open("a")
-        except OSError as error:
-            raise Unavailable(f"{path}: {error.strerror}; check the folder's rights and room") from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        return self._database.alone("mailer")
 
     def due(self, now: datetime) -> Sequence[Mail]:
         """The queued mails to try now, oldest first; at most a hundred."""

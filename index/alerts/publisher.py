@@ -34,16 +34,22 @@ class HistoryPublisher:
 
     def run(self, stop: threading.Event, pause: float = 1.0) -> None:
         """Publish until `stop` is set, looking every `pause` seconds, and once more then."""
-        last = False
-        while not last:
-            last = stop.is_set()
-            wait = pause
-            try:
-                self.publish()
-            except Unavailable as error:
-                log.warning("the history of alerts is told later", error=str(error), seconds=error.retry_after)
-                wait = max(pause, error.retry_after)
-            stop.wait(wait)
+        while not stop.wait(max(pause, self.publish_or_say())):
+            pass
+        self.publish_or_say()
+
+    def publish_or_say(self) -> float:
+        """As `publish`; when it cannot be, the log says so. Returns how many seconds to wait at least."""
+        try:
+            self.publish()
+        except Unavailable as error:
+            log.warning("the history of alerts is told later", error=str(error), seconds=error.retry_after)
+            return error.retry_after
+        return 0.0
+
+    def close(self) -> None:
+        """Give back the shared history's connections."""
+        self._shared.close()
 
     def _some(self) -> int:
         with self._database.reading() as connection:
