@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from process.lexicon import Lexicon
 from process.mention import Mention
 from process.names import Found, NameIndex, known_names, supported
+from process.ships import Ships, is_quoted
 from process.tagged import Entity
 from process.tokens import Tokens
 from process.trained import TrainedNames
@@ -27,27 +28,41 @@ class NameFinder:
         self, lexicon: Lexicon, index: NameIndex, unknown: UnknownNames, trained: TrainedNames | None = None
     ) -> None:
         self._lexicon, self._index, self._unknown, self._trained = lexicon, index, unknown, trained
+        self._ships = Ships(lexicon)
 
     def find(self, parts: Sequence[Tokens]) -> list[Named]:
         """The names of an article's parts, which support each other."""
-        known = [known_names(tokens, self._index) for tokens in parts]
+        known = [known_names(tokens, self._index, self._ships) for tokens in parts]
         everywhere = {(one.label, one.name) for found in known for one in found.sure}
         named = [self._part(tokens, found, everywhere) for tokens, found in zip(parts, known, strict=True)]
         surnames = _surnames(one for part in named for one in part.mentions)
         return [Named(one.tokens, _with_surnames(one, surnames)) for one in named]
 
     def _part(self, tokens: Tokens, found: Found, everywhere: Set[tuple[str, str]]) -> Named:
-        sure = [one for one in found.sure if not self._is_part_of_person(tokens, one)]
-        weak = supported(tokens, found, everywhere, self._lexicon)
+        sure = [_ship_again(tokens, one, everywhere) for one in found.sure if not self._is_somebody_else(tokens, one)]
+        weak = [
+            one
+            for one in supported(tokens, found, everywhere, self._lexicon)
+            if not self._is_somebody_else(tokens, one)
+        ]
         taken = [*sure, *weak]
         taken += self._unknown.find(tokens, taken)
         if self._trained:
             taken += self._trained.find(tokens, taken)
         return Named(tokens, sorted(taken, key=lambda one: one.first))
 
-    def _is_part_of_person(self, tokens: Tokens, one: Mention) -> bool:
-        """A town's or country's name that is someone's: "Jordan Bardella", "Denzel Washington"."""
+    def _is_somebody_else(self, tokens: Tokens, one: Mention) -> bool:
+        """A known name that is a piece of an unknown person's: "Jordan Bardella", "Bruno Macron"."""
+        if one.label == "PERSON":
+            return " " in one.name and self._unknown.is_namesake(tokens, one)
         return one.label in ("GPE", "LOC") and one.kind == "name" and self._unknown.inside_person(tokens, one)
+
+
+def _ship_again(tokens: Tokens, one: Mention, everywhere: Set[tuple[str, str]]) -> Mention:
+    """A town's or person's name between quotation marks is the ship's of that name, where the article tells of it."""
+    if one.label != "VESSEL" and ("VESSEL", one.name) in everywhere and is_quoted(tokens, one.first, one.last):
+        return replace(one, label="VESSEL", kind="name", country=None, location=None, role="")
+    return one
 
 
 def _surnames(mentions: Iterable[Mention]) -> dict[str, Mention]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from process.gazetteer_entry import Form
 from process.lexicon import Lexicon
 from process.mention import Mention, of_entry
+from process.ships import Ships
 from process.tokens import Folds, Tokens, split_words
 
 _ACRONYM = 6
 """Longest one-word form in capitals that must be written in capitals too."""
-_SHIP_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,15 @@ class Found:
     weak: list[tuple[int, int, list[Form]]]
 
 
-def known_names(tokens: Tokens, index: NameIndex) -> Found:
+def known_names(tokens: Tokens, index: NameIndex, ships: Ships) -> Found:
     """All gazetteer names of a part."""
     found = Found([], [])
     for first, last, forms in index.find(tokens):
+        ship = next((form for form in forms if form.entry.label == "VESSEL"), None)
         strong = next((form for form in forms if not form.weak), None)
-        if strong is None or (strong.kind == "prefix" and not _hyphen_follows(tokens, last)):
+        if ship and (ships.stands_before(tokens, first, last) or (not strong and ships.stands_near(tokens, first))):
+            found.sure.append(of_entry(first, last, ship.entry, "name"))
+        elif strong is None or (strong.kind == "prefix" and not _hyphen_follows(tokens, last)):
             found.weak.append((first, last, forms))
         else:
             found.sure.append(of_entry(first, last, strong.entry, strong.kind))
@@ -119,18 +122,11 @@ def _support(
             continue
         if (entry.label, entry.name) in everywhere and (entry.label != "GPE" or not _name_beside(tokens, last)):
             return of_entry(first, last, entry, form.kind)
-        if entry.label == "VESSEL" and _is_ship(tokens, first, lexicon):
-            return of_entry(first, last, entry, "name")
         if entry.label == "PERSON" and _is_titled(tokens, first, lexicon):
             return of_entry(first, last, entry, "short", sure=False)
         if entry.label == "GPE" and form.kind == "name" and _is_place(tokens, first, last, lexicon):
             return of_entry(first, last, entry, "name", sure=False)
     return None
-
-
-def _is_ship(tokens: Tokens, at: int, lexicon: Lexicon) -> bool:
-    before = tokens.lower[max(0, at - _SHIP_REACH) : at]
-    return any(word in lexicon.names["ships"] or word in lexicon.names["ship_prefixes"] for word in before)
 
 
 def _is_titled(tokens: Tokens, at: int, lexicon: Lexicon) -> bool:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from importlib.resources import files
 
 from ingest.article import Article, revision
 from process.entities import NameFinder, entities
@@ -15,7 +13,7 @@ from process.names import NameIndex
 from process.tagged import Event, TaggedArticle
 from process.tokens import Folds, Stops, read
 from process.trained import trained_names
-from process.unknown import UnknownNames
+from process.unknown import GivenNames, UnknownNames
 
 TEXT_LIMIT = 1_000_000
 """Characters of a text that are tagged; what follows is kept and searchable, untagged."""
@@ -43,6 +41,7 @@ class Tagger:
         self._language = LanguageIdentification(
             {language: lexicon.names["function"] for language, lexicon in self._lexicons.items()}
         )
+        self._given_names = GivenNames.load()
         self._rules: dict[str, Rules] = {}
 
     @classmethod
@@ -110,10 +109,3 @@ class Tagger:
             events = EventFinder(lexicon, self._types, self._gazetteer.country)
             self._rules[language] = Rules(lexicon, names, events)
         return self._rules[language]
-
-    @cached_property
-    def _given_names(self) -> frozenset[str]:
-        text = files("process").joinpath("data", "given_names.txt").read_text(encoding="utf-8")
-        return frozenset(
-            word.lower() for line in text.splitlines() if not line.startswith("#") for word in line.split()
-        )

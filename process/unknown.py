@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from importlib.resources import files
 
 from process.lexicon import Lexicon
 from process.mention import Mention
+from process.ships import Ships
 from process.tagged import Label
 from process.tokens import Tokens
 
 LONGEST = 7
 """Tokens of the longest name found by rule."""
+_NOUNS = ("roles", "titles", "organisations", "waters", "settlements", "months", "openers")
+_SHIP_WORDS = 4
 _HYPHENS = frozenset("-–")
-_QUOTES = frozenset("\"'“”„«»‘’")
 _LOUD = 0.6
 """Share of words in capitals above which a line is shouting and capitals mean nothing."""
 
@@ -24,16 +27,33 @@ class Run:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """Given names in lower case: `plain` ones, and those that are a country's, region's or town's as well."""
+
+    plain: frozenset[str]
+    also_places: frozenset[str]
+
+    @classmethod
+    def load(cls) -> "GivenNames":
+        """Those of data/given_names.txt."""
+        text = files("process").joinpath("data", "given_names.txt").read_text(encoding="utf-8")
+        words = {word.lower() for line in text.splitlines() if not line.startswith("#") for word in line.split()}
+        also_places = frozenset(word[:-1] for word in words if word.endswith("~"))
+        return cls(frozenset(word for word in words if not word.endswith("~")), also_places)
+
+
 class UnknownNames:
     """The rules of one language."""
 
-    def __init__(self, lexicon: Lexicon, given_names: Set[str]) -> None:
+    def __init__(self, lexicon: Lexicon, given_names: GivenNames) -> None:
         names = lexicon.names
         self._language = lexicon.language
         self._names = names
-        self._given = given_names
+        self._given, self._place_given = given_names.plain, given_names.also_places
         self._ordinary = names["openers"] | names["months"]
         self._nouns_are_capital = lexicon.language == "de"
+        self._ships = Ships(lexicon)
 
     def find(self, tokens: Tokens, taken: Iterable[Mention]) -> list[Mention]:
         """Names in the parts of the text that `taken` leaves free. Surnames alone are left to the article's memory."""
@@ -47,15 +67,43 @@ class UnknownNames:
 
     def inside_person(self, tokens: Tokens, one: Mention) -> bool:
         """Whether a place's name is a piece of a person's: a given name with a name behind, or a name behind one."""
-        words, lower = tokens.words, tokens.lower
         if one.last - one.first > 1:
             return False
-        before = words[one.first - 1] if one.first else ""
-        after = words[one.last] if one.last < len(words) else ""
-        named_after = after[:1].isupper() and after.isalpha() and lower[one.last] not in self._ordinary
-        if lower[one.first] in self._given and named_after and not self._nouns_are_capital:
+        if self._is_first_name(tokens, one.first) and not self._nouns_are_capital:
             return True
-        return before[:1].isupper() and lower[one.first - 1] in self._given if one.first else False
+        return self._given_before(tokens, one.first) is not None
+
+    def is_namesake(self, tokens: Tokens, one: Mention) -> bool:
+        """Whether a well-known person's surname is somebody else's: "Bruno Macron", "Kim Jones"."""
+        if one.last - one.first > 1 or _is_loud(tokens, one.first):
+            return False
+        given = self._given_before(tokens, one.first)
+        if given and not any(given[0] == word[0].lower() for word in one.name.split()):
+            return True
+        if self._nouns_are_capital or not self._name_follows(tokens, one.last):
+            return False
+        before = tokens.lower[one.first - 1] if one.first else ""
+        titled = before in self._names["titles"] or before in self._names["roles"]
+        return titled or tokens.lower[one.first] in self._given
+
+    def _is_first_name(self, tokens: Tokens, at: int) -> bool:
+        """A given name with a name behind it; for one that is a place's too no common word: not "Jordan Valley"."""
+        if not self._name_follows(tokens, at + 1):
+            return False
+        word, following = tokens.lower[at], tokens.lower[at + 1]
+        plain = tokens.words[at + 1][1:].islower() and not any(following in self._names[name] for name in _NOUNS)
+        return word in self._given or (word in self._place_given and plain)
+
+    def _given_before(self, tokens: Tokens, at: int) -> str | None:
+        """The given name just before a token."""
+        known = at > 0 and tokens.words[at - 1][0].isupper() and tokens.lower[at - 1] in self._given
+        return tokens.lower[at - 1] if known else None
+
+    def _name_follows(self, tokens: Tokens, at: int) -> bool:
+        if at >= len(tokens.words):
+            return False
+        word = tokens.words[at]
+        return word[0].isupper() and word.isalpha() and tokens.lower[at] not in self._ordinary
 
     def _runs(self, tokens: Tokens, blocked: Set[int]) -> Iterator[Run]:
         words = tokens.words
@@ -66,7 +114,7 @@ class UnknownNames:
             if at < done or at in blocked or at in loud or not self._may_begin(tokens, at, at in beginnings):
                 continue
             done = self._run_end(tokens, at, blocked)
-            yield Run(at, done)
+            yield Run(self._name_start(tokens, at, done), done)
 
     def _may_begin(self, tokens: Tokens, at: int, opens_sentence: bool) -> bool:
         lower, word = tokens.lower[at], tokens.words[at]
@@ -75,6 +123,13 @@ class UnknownNames:
         if lower in self._ordinary and lower not in self._given:
             return False
         return not (opens_sentence and len(word) == 1)
+
+    def _name_start(self, tokens: Tokens, first: int, last: int) -> int:
+        """Where nouns are capital, a name begins at its given name: "Bäckerin Renate Kühn"."""
+        if self._nouns_are_capital and tokens.lower[first] not in self._given:
+            given = (at for at in range(first + 1, last - 1) if tokens.lower[at] in self._given)
+            return next(given, first)
+        return first
 
     def _run_end(self, tokens: Tokens, at: int, blocked: Set[int]) -> int:
         words, last = tokens.words, at + 1
@@ -141,18 +196,12 @@ class UnknownNames:
         return None
 
     def _is_vessel(self, tokens: Tokens, run: Run) -> bool:
-        at = run.first - 1
-        if at >= 0 and tokens.words[at] in _QUOTES:
-            at -= 1
-        return at >= 0 and (
-            (tokens.words[at].isupper() and tokens.lower[at] in self._names["ship_prefixes"])
-            or (tokens.lower[at] in self._names["ships"] and run.last - run.first <= 4)
-        )
+        return run.last - run.first <= _SHIP_WORDS and self._ships.stands_before(tokens, run.first, run.last)
 
     def _is_person(self, tokens: Tokens, run: Run, before: str) -> bool:
         lower, size = tokens.lower, run.last - run.first
         first = lower[run.first]
-        if size >= 2 and first in self._given:
+        if size >= 2 and (first in self._given or self._is_first_name(tokens, run.first)):
             return True
         if before in self._names["titles"] and (size >= 2 or not self._nouns_are_capital):
             return lower[run.first] not in self._ordinary
@@ -200,6 +249,12 @@ class UnknownNames:
 
 def _plain(name: str) -> str:
     return " ".join(name.split())
+
+
+def _is_loud(tokens: Tokens, at: int) -> bool:
+    """Whether a token stands in a sentence whose capitals mean nothing."""
+    sentence = next(one for one in tokens.sentences if one.first <= at < one.last)
+    return at in _loud(tokens, sentence.first, sentence.last)
 
 
 def _loud(tokens: Tokens, first: int, last: int) -> Iterable[int]:

@@ -1,0 +1,57 @@
+"""A name that several bear is given to the one whom the sentence means."""
+
+import pytest
+
+from process.tagger import Tagger
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+def names(tagger: Tagger, language: str, text: str) -> set[tuple[str, str]]:
+    """Names and labels in a text."""
+    return {(one.name, one.label) for one in tagger.tag_text("1", "", text, None, language).entities}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "label"),
+    [
+        ("fr", "Le porte-avions Charles de Gaulle a quitté Toulon.", "Charles de Gaulle", "VESSEL"),
+        ("de", "Drei Kriegsschiffe, unter ihnen die „Kanimbla“, kreuzen vor der Küste.", "HMAS Kanimbla", "VESSEL"),
+        ("de", "Das Atom-U-Boot „Kursk“ liegt in der Barentssee.", "Kursk", "VESSEL"),
+        ("en", "Heavy fighting was reported near Kursk, where no warship can sail.", "Kursk", "GPE"),
+        ("es", "El destructor Churruca zarpó de Cartagena.", "Churruca", "VESSEL"),
+    ],
+)
+def test_a_word_for_a_ship_makes_it_a_ships_name(
+    tagger: Tagger, language: str, text: str, name: str, label: str
+) -> None:
+    found = names(tagger, language, text)
+    assert any(label == one and (name in known or known in name) for known, one in found), found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "person"),
+    [
+        ("fr", "Le juge Bruno Macron a entendu les parties vendredi à Lyon.", "Bruno Macron"),
+        ("de", "Der Bäcker Uwe Scholz aus Kassel beschwerte sich am Montag.", "Uwe Scholz"),
+        ("en", "Kim Jones, a nurse from Leeds, told the inquiry what she saw.", "Kim Jones"),
+        ("en", "The midfielder Jordan Henderson left the pitch at once.", "Jordan Henderson"),
+        ("de", "Die Finnin Sini Saarela wurde am Mittwoch freigelassen.", "Sini Saarela"),
+    ],
+)
+def test_a_namesake_is_a_person_of_its_own(tagger: Tagger, language: str, text: str, person: str) -> None:
+    assert {name for name, label in names(tagger, language, text) if label == "PERSON"} == {person}
+    assert not {name for name, label in names(tagger, language, text) if label == "GPE"} & {"Jordan"}
+
+
+def test_a_valley_or_a_river_is_not_a_persons_surname(tagger: Tagger) -> None:
+    found = names(tagger, "en", "Troops moved along the Jordan Valley, and Jordan protested.")
+    assert ("Jordan", "GPE") in found
+    assert not {name for name, label in found if label == "PERSON"}
+
+
+def test_the_president_in_the_white_house_stays_the_president(tagger: Tagger) -> None:
+    assert ("Joe Biden", "PERSON") in names(tagger, "en", "A Biden White House aide resigned.")
