@@ -47,6 +47,7 @@ class Candidate:
     order: int = 0
     spare: tuple[str, ...] = ()
     nearby: str | None = None
+    recent: str | None = None
 
 
 class EventFinder:
@@ -103,6 +104,7 @@ class EventFinder:
     def _in_part(self, part: Named, published: date, home: Entry | None) -> Iterable[Candidate]:
         tokens, at = part.tokens, 0
         dateline = _dateline(part)
+        latest: str | None = None
         for order, sentence in enumerate(tokens.sentences):
             mentions = []
             while at < len(part.mentions) and part.mentions[at].first < sentence.last:
@@ -111,8 +113,9 @@ class EventFinder:
             names = {one.first: (one.classes, one.last) for one in mentions}
             view = View(tokens.lower, sentence.first, sentence.last, names)
             matches = _strongest(self._lexicon.triggers.matches(view))
+            dates = self._dates.find(tokens, sentence, published, latest)
+            before_that, latest = latest, next((one.past for one in reversed(dates) if not one.vague), latest)
             if matches:
-                dates = self._dates.find(tokens, sentence, published)
                 before = part.mentions[at - len(mentions) - 1 :: -1] if at > len(mentions) else ()
                 told = self._status.told(view, headline=_is_headline(part, sentence))
                 for match in matches:
@@ -120,7 +123,7 @@ class EventFinder:
                     scene = Scene(view, mentions, around, match, before, dateline if order < _LEAD else None, home)
                     one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
-                        yield replace(one, order=order)
+                        yield replace(one, order=order, recent=before_that)
 
     def _candidate(
         self, part: Named, sentence: Sentence, scene: Scene, told: Told, dates: Sequence[DateMention], published: date
@@ -135,9 +138,11 @@ class EventFinder:
         when = _nearest(dates, scene)
         if status == "ongoing" and not event.lasts:
             status = "happened"
-        if when and status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
+        if when and when.bound and status == "happened" and event.lasts and _is_open(when, standing, published):
+            status = "ongoing"
+        elif when and event.scheduled and status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
             status = "planned"
-        iso = when.read(ahead=status == "planned") if when else None
+        iso = when.read(ahead=status == "planned") if when and when.bound != "until" else None
         return Candidate(
             match=match,
             type=event.name,
@@ -202,12 +207,21 @@ def _nearest(dates: Sequence[DateMention], scene: Scene) -> DateMention | None:
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     day = published.isoformat()
+    if when.bound:
+        return when.bound == "since" and when.fixed and when.past[:10] > day[: len(when.past)]
     if when.fixed:
         return when.past[:10] > day[: len(when.past)]
     if standing.past or when.past == day:
         return False
     ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
     return ahead < (_SOON if standing.present else _NEXT) and (standing.present or len(when.past) == 10 and ahead > 7)
+
+
+def _is_open(when: DateMention, standing: Standing, published: date) -> bool:
+    """Whether it has gone on since a day, or will until one, and is not over."""
+    if when.bound == "until":
+        return not standing.past and when.future[:10] >= published.isoformat()[: len(when.future)]
+    return not standing.past
 
 
 def _is_headline(part: Named, sentence: Sentence) -> bool:

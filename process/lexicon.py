@@ -79,6 +79,7 @@ class EventType:
     lasts: bool
     activity: bool
     deferred: bool
+    scheduled: bool
 
 
 @dataclass(frozen=True, slots=True)
