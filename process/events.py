@@ -67,7 +67,7 @@ class EventFinder:
             return ()
         home = self._home(named)
         candidates = [one for part in named for one in self._in_part(part, published, home)]
-        told = (self._completed(one, candidates) for one in merge(candidates))
+        told = (self._completed(one, candidates, published) for one in merge(candidates))
         return tuple(self._event(one, named) for one in told if self._is_told(one))
 
     def _home(self, named: Sequence[Named]) -> Entry | None:
@@ -75,7 +75,7 @@ class EventFinder:
         codes = Counter(one.country for part in named for one in part.mentions if one.country)
         return self._country_of(codes.most_common(1)[0][0]) if codes else None
 
-    def _completed(self, one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    def _completed(self, one: Candidate, candidates: Sequence[Candidate], published: date) -> Candidate:
         """With the names told before where the sentence has too few, and the day of the lead where it tells none."""
         least = self._types[one.type].least
         if len(one.actors) < least:
@@ -85,6 +85,8 @@ class EventFinder:
         if one.date is None and one.status in ("happened", "ongoing") and one.order <= _LEAD:
             days = (other.date for other in candidates if other.part == "text" and other.order == 0 and other.date)
             one = replace(one, date=next(days, None))
+        if one.date is None and one.recent and (one.status == "planned") == (one.recent >= published.isoformat()):
+            one = replace(one, date=one.recent)
         return one
 
     def _is_told(self, one: Candidate) -> bool:
@@ -112,7 +114,7 @@ class EventFinder:
                 at += 1
             names = {one.first: (one.classes, one.last) for one in mentions}
             view = View(tokens.lower, sentence.first, sentence.last, names)
-            matches = _strongest(self._lexicon.triggers.matches(view))
+            matches = self._triggers(view)
             dates = self._dates.find(tokens, sentence, published, latest)
             before_that, latest = latest, next((one.past for one in reversed(dates) if not one.vague), latest)
             if matches:
@@ -124,6 +126,14 @@ class EventFinder:
                     one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order, recent=before_that)
+
+    def _triggers(self, view: View) -> list[Match]:
+        """The triggers of a sentence, but those in an idiom."""
+        matches = self._lexicon.triggers.matches(view)
+        if not matches:
+            return []
+        idioms = self._lexicon.cues["idioms"].matches(view)
+        return _strongest([one for one in matches if not any(_overlap(one, idiom) for idiom in idioms)])
 
     def _candidate(
         self, part: Named, sentence: Sentence, scene: Scene, told: Told, dates: Sequence[DateMention], published: date
@@ -184,10 +194,15 @@ def _strongest(matches: Sequence[Match]) -> list[Match]:
     """Of matches that share words the longest; of one type the first."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
-        rivals = [one for one in kept if one.first < match.last and match.first < one.last]
-        if not rivals and all(one.pattern.event != match.pattern.event for one in kept):
+        if not any(_overlap(one, match) for one in kept) and all(
+            one.pattern.event != match.pattern.event for one in kept
+        ):
             kept.append(match)
     return sorted(kept, key=lambda one: one.first)
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.first < other.last and other.first < one.last
 
 
 def _nearest(dates: Sequence[DateMention], scene: Scene) -> DateMention | None:

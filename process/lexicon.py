@@ -30,6 +30,7 @@ _CUES = (
     "condition",  # opens a clause that is only supposed ("if")
     "attribution",
     "history",
+    "idioms",  # a trigger in one of them tells nothing ("strike a balance")
 )
 NAME_LISTS = [
     "titles",
@@ -56,6 +57,7 @@ NAME_LISTS = [
     "markets",
 ]
 GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
+GRAMMAR_LISTS += ["passive", "perfect_infinitives", "grounds", "capitals", "same", "land"]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
 _SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}

@@ -66,6 +66,7 @@ class StatusReader:
         self._verb_final = lexicon.verb_final
         self._progressive = lexicon.names["progressive"]
         self._determiners = lexicon.names["determiners"]
+        self._passive, self._perfect_infinitives = lexicon.names["passive"], lexicon.names["perfect_infinitives"]
         self._clauses = clauses
 
     def told(self, view: View, *, headline: bool) -> Told:
@@ -111,14 +112,15 @@ class StatusReader:
             return "planned"
         if self._goes_on(one):
             return "ongoing"
-        if one.match.tenses == {"cond"}:  # "said that he would come"
+        if one.scope.tenses == {"cond"}:  # "said that he would come"
             return "planned" if self._attribution.matches(one.told.view) else None
         return "happened"
 
     def _imagined(self, one: _Trigger) -> bool:
         if any(True for _ in self._before(one, "condition", _REACH * 2)):
             return True
-        return any(True for _ in self._before(one, "hypothetical", _CLOSE))
+        reach = _INFINITIVE_REACH if one.match.tenses == {"inf"} or self._is_marked_infinitive(one) else _CLOSE
+        return any(True for _ in self._before(one, "hypothetical", reach))
 
     def _called_off(self, one: _Trigger) -> bool:
         match = one.match
@@ -139,7 +141,7 @@ class StatusReader:
         if self._is_marked_infinitive(one):
             return not any(True for _ in self._before(one, "ongoing", 2))  # "began to withdraw"
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
-        if any(True for _ in self._before(one, "planned", reach)):
+        if any(not self._is_passive(one, cue) for cue in self._before(one, "planned", reach)):
             return True
         if self._is_over(one):
             return False
@@ -147,6 +149,14 @@ class StatusReader:
         rest = (found(one, kind) for kind in kinds for found in (self._inside, self._behind_all))
         announced = self._before(one, "announced", _REACH) if one.event.deferred else ()
         return any(True for found in (announced, *rest) for _ in found)
+
+    def _is_passive(self, one: _Trigger, cue: Match) -> bool:
+        """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
+        match, lower = one.match, one.told.view.lower
+        if not self._verb_final or match.verb is None or "part" not in match.tenses:
+            return False
+        after = lower[match.verb + 1] if match.verb + 1 < one.told.view.last else ""
+        return after in self._perfect_infinitives or (lower[cue.first] in self._passive and after not in self._passive)
 
     def _is_over(self, one: _Trigger) -> bool:
         """ "after the talks", "the talks have been concluded"."""
