@@ -28,7 +28,7 @@ from index.alerts.maildir import MaildirTransport
 from index.alerts.mailer import Mailer, MailObserver
 from index.alerts.matcher import Matcher
 from index.alerts.outbox import Outbox
-from index.alerts.publisher import HistoryPublisher
+from index.alerts.publisher import Publisher
 from index.alerts.remembered_rules import RememberedRules
 from index.alerts.rule_store import RuleStore
 from index.alerts.smtp import SmtpServer, SmtpTransport
@@ -149,13 +149,14 @@ def open_history(settings: Settings) -> AlertHistory:
     return ElasticHistory(server, settings.name)
 
 
-def open_publisher(settings: Settings, outbox: AlertDatabase) -> HistoryPublisher | None:
+def open_publisher(settings: Settings, outbox: AlertDatabase) -> Publisher | None:
     """Tells Elasticsearch what the outbox knows; None where there is nobody to tell. It works beside the mailer."""
     if not (server := elastic_server(settings)):
         return None
     from index.elastic.history import ElasticHistory
+    from index.elastic.rules import ElasticRules
 
-    return HistoryPublisher(outbox, ElasticHistory(server, settings.name))
+    return Publisher(outbox, ElasticHistory(server, settings.name), ElasticRules(server, settings.name))
 
 
 def all_feeds(settings: Settings, store: FeedStore) -> Sequence[Feed]:

@@ -3,9 +3,14 @@
 import threading
 from collections.abc import Sequence
 
+import structlog
+
 from index.alerts.database import AlertDatabase, stamp
 from index.alerts.rule import Rule, stored_rule
+from index.alerts.rule_store import AddedRules
 from ingest.clock import Clock, utc_now
+
+log = structlog.get_logger(__name__)
 
 
 class LocalRules:
@@ -45,3 +50,14 @@ class LocalRules:
     def close(self) -> None:
         """Give back the file."""
         self._database.close()
+
+
+def hand_over(own: LocalRules, shared: AddedRules) -> None:
+    """Give the rules of a machine that had nobody to share with to all machines. Raises Unavailable; do it again then.
+
+    Where another of that name is shared already, that one holds.
+    """
+    for rule in own.all():
+        new = shared.add(rule)
+        own.remove(rule.name)
+        log.info("shared a rule" if new else "dropped a rule: another of that name is shared", rule=rule.name)

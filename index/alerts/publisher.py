@@ -1,4 +1,7 @@
-"""Tells the shared history what the outbox knows. The outbox keeps the original; what could not be told waits there."""
+"""Tells all machines what alerts.sqlite knows: the history of alerts, and rules from before there was anyone to tell.
+
+The outbox keeps the original; what could not be told waits there.
+"""
 
 import threading
 
@@ -7,6 +10,8 @@ import structlog
 from index.alerts.database import AlertDatabase
 from index.alerts.history import SharedHistory
 from index.alerts.local_history import read_mail
+from index.alerts.local_rules import LocalRules, hand_over
+from index.alerts.rule_store import AddedRules
 from ingest.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -14,19 +19,24 @@ log = structlog.get_logger(__name__)
 _AT_ONCE = 200
 
 
-class HistoryPublisher:
+class Publisher:
     """For one thread of the outbox's machine; where several run, one at a time is at work."""
 
-    def __init__(self, database: AlertDatabase, shared: SharedHistory) -> None:
+    def __init__(self, database: AlertDatabase, history: SharedHistory, rules: AddedRules) -> None:
         self._database = database
-        self._shared = shared
+        self._history = history
+        self._own_rules = LocalRules(database)
+        self._rules = rules
 
     def publish(self) -> int:
-        """Tell of every mail that changed since it was told of. Returns how many. Raises Unavailable, nothing is lost.
+        """Tell of every mail that changed since it was told of. Returns how many.
+
+        Raises Unavailable; then the rest is told next time.
 
         Nothing is done while another publisher is at work: an older state must not follow a newer one.
         """
         told = 0
+        hand_over(self._own_rules, self._rules)
         with self._database.alone("history") as alone:
             while alone and (some := self._some()):
                 told += some
@@ -48,15 +58,16 @@ class HistoryPublisher:
         return 0.0
 
     def close(self) -> None:
-        """Give back the shared history's connections."""
-        self._shared.close()
+        """Give back the connections to what is shared."""
+        self._history.close()
+        self._rules.close()
 
     def _some(self) -> int:
         with self._database.reading() as connection:
             changes = connection.execute("SELECT mail, n FROM untold ORDER BY mail LIMIT ?", (_AT_ONCE,)).fetchall()
             rows = [(mail, read_mail(connection, mail)) for mail, _ in changes]
         if rows:
-            self._shared.put(rows)
+            self._history.put(rows)
             with self._database.transaction() as connection:  # what changed again meanwhile has another number
                 connection.executemany("DELETE FROM untold WHERE mail = ? AND n = ?", changes)
         return len(rows)

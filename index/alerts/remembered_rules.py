@@ -7,7 +7,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from index.alerts.database import AlertDatabase
-from index.alerts.local_rules import LocalRules
+from index.alerts.local_rules import LocalRules, hand_over
 from index.alerts.rule import Rule
 from index.alerts.rule_store import AddedRules
 from ingest.clock import Clock, utc_now
@@ -39,7 +39,7 @@ class RememberedRules:
         """The shared rules, or those last seen. Raises Unavailable only when none were ever seen."""
         if self._last is None or self._clock() >= self._away_until:
             try:
-                self._hand_over()
+                hand_over(self._own, self._shared)
                 self._remember(self._shared.all())
             except Unavailable as error:
                 self._away_until = self._clock() + _ASKED_AGAIN
@@ -58,14 +58,6 @@ class RememberedRules:
     def close(self) -> None:
         """Give back the shared ones' connections."""
         self._shared.close()
-
-    def _hand_over(self) -> None:
-        for rule in self._own.all():
-            new = self._shared.add(rule)
-            self._own.remove(rule.name)
-            log.info(
-                "a rule of this machine is shared now" if new else "the shared rule of that name holds", rule=rule.name
-            )
 
     def _remember(self, rules: Sequence[Rule]) -> None:
         if rules != self._last:

@@ -9,10 +9,11 @@ import pytest
 
 from index.alerts.history import AlertHistory, Recipient
 from index.alerts.local_history import LocalHistory
-from index.alerts.publisher import HistoryPublisher
+from index.alerts.publisher import Publisher
 from index.alerts.rule import Rule
 from index.elastic.client import ElasticServer
 from index.elastic.history import ElasticHistory
+from index.elastic.rules import ElasticRules
 from tests.elastic import a_name
 from tests.unit.index.alerts.newsdesk import NOW, Desk, event, tagged
 
@@ -24,7 +25,7 @@ DIGEST = Rule.model_validate({"name": "Digest", "query": "Moscow", "every": "1h"
 class House:
     """A desk, and the history as another process or machine reads it."""
 
-    def __init__(self, desk: Desk, reader: AlertHistory, publisher: HistoryPublisher | None) -> None:
+    def __init__(self, desk: Desk, reader: AlertHistory, publisher: Publisher | None) -> None:
         self.desk = desk
         self._reader = reader
         self._publisher = publisher
@@ -47,8 +48,9 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         url = request.getfixturevalue("elastic_url")
         server, name = ElasticServer(url), opened.enter_context(a_name(url))
         writer = opened.enter_context(closing(ElasticHistory(server, name)))
+        rules = opened.enter_context(closing(ElasticRules(server, name)))
         reader = opened.enter_context(closing(ElasticHistory(server, name)))
-        yield House(desk, reader, HistoryPublisher(desk.database, writer))
+        yield House(desk, reader, Publisher(desk.database, writer, rules))
 
 
 def test_nothing_was_alerted_at_first(house: House) -> None:
