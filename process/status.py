@@ -17,6 +17,8 @@ _REACH = 9
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
+_AFTER = 4
+"""How many words (article, adjectives) may part "after" from its noun, and one."""
 _KINDS = ("hypothetical", "condition", "negation", "cancelled", "planned", "announced", "done", "ongoing")
 
 
@@ -112,7 +114,8 @@ class StatusReader:
             return "planned"
         if self._goes_on(one):
             return "ongoing"
-        if one.scope.tenses == {"cond"}:  # "said that he would come"
+        if "cond" in one.scope.tenses and len(one.scope.tenses) == 1 and (one.scope.subject or not one.nominal):
+            # "said that he would come"
             return "planned" if self._attribution.matches(one.told.view) else None
         return "happened"
 
@@ -161,7 +164,7 @@ class StatusReader:
     def _is_over(self, one: _Trigger) -> bool:
         """ "after the talks", "the talks have been concluded"."""
         behind = (cue for cue in self._behind(one, "done") if cue.verb is not None)
-        return one.nominal and any(True for _ in (*self._before(one, "done", 1), *behind))
+        return one.nominal and any(True for _ in (*self._before(one, "done", _AFTER), *behind))
 
     def _is_marked_infinitive(self, one: _Trigger) -> bool:
         """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
@@ -247,5 +250,5 @@ class StatusReader:
         if not one.nominal:
             return cue.first == one.match.last
         if one.scope.adverbial:
-            return kind in ("ongoing", "done")
+            return kind == "done"
         return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)
