@@ -1,0 +1,122 @@
+"""What an article is about when it is no world news: sport, culture, food, weather or markets.
+
+Their strikes, invasions and summits are figures of speech. The words of `data/genre/<language>.toml` are counted, each
+once, strong ones twice, and must outweigh the words of world news: a report on an arrested film director stays news.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from ingest.errors import WirewatchError
+from process.tokens import Tokens
+
+GENRES = ("sport", "culture", "food", "weather", "markets")
+_NEWS = "news"
+_POINTS = {"strong": 2, "weak": 1}
+_LEAST = 5
+"""Points that make a text one of a genre …"""
+_PER_TOKENS = 28
+"""… and one for so many tokens of it."""
+_SHORT = 60
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
+_DIGEST = 3
+"""Paragraphs from which each is looked at by itself: a page of short news may end with the football."""
+_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word tells: its genre, or news, and how strongly."""
+
+    genre: str
+    points: int
+
+
+class GenreError(WirewatchError):
+    """A genre file that cannot be used. The message names the file and the section."""
+
+
+class Genres:
+    """The words of one language. Without a file for it, every text is news."""
+
+    def __init__(self, words: Mapping[str, Word]) -> None:
+        self._exact = {word: told for word, told in words.items() if not word.endswith("*")}
+        self._beginnings = {word[:-1]: told for word, told in words.items() if word.endswith("*")}
+        self._lengths = sorted({len(word) for word in self._beginnings}, reverse=True)
+        self._known: dict[str, Word | None] = {}
+
+    @classmethod
+    def load(cls, language: str) -> "Genres":
+        """Those shipped for a language. Raises GenreError where the file is malformed."""
+        file = files("process").joinpath("data", "genre", f"{language}.toml")
+        return cls.read(file.read_text(encoding="utf-8"), file.name) if file.is_file() else cls({})
+
+    @classmethod
+    def read(cls, text: str, name: str) -> "Genres":
+        """From the text of a file called `name`."""
+        try:
+            raw = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise GenreError(f"{name}: {error}") from None
+        words: dict[str, Word] = {}
+        for genre, kinds in raw.items():
+            if genre == "language":
+                continue
+            if genre not in (*GENRES, _NEWS) or not isinstance(kinds, dict) or kinds.keys() != _POINTS.keys():
+                raise GenreError(
+                    f"{name}: [{genre}] must be {', '.join(GENRES)} or {_NEWS}, with strong and weak words"
+                )
+            for kind, points in _POINTS.items():
+                words |= {word: Word(genre, points) for word in kinds[kind].lower().split() if word not in words}
+        return cls(words)
+
+    def of(self, parts: Sequence[Tokens]) -> str | None:
+        """The genre of a whole article; None for news."""
+        return self._genre([word for tokens in parts for word in tokens.lower])
+
+    def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
+        """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
+        paragraphs = list(_paragraphs(tokens))
+        if len(paragraphs) < _DIGEST:
+            return []
+        return [(first, last) for first, last in paragraphs if self._genre(tokens.lower[first:last])]
+
+    def _genre(self, words: Sequence[str]) -> str | None:
+        points = dict.fromkeys((*GENRES, _NEWS), 0)
+        for word in set(_units(words)):
+            told = self._told(word)
+            if told:
+                points[told.genre] += told.points
+        least = _LEAST - (len(words) < _SHORT)
+        best = max(GENRES, key=lambda genre: points[genre])
+        enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
+        rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
+        return best if enough and points[best] > rival else None
+
+    def _told(self, word: str) -> Word | None:
+        if word not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            beginnings = (word[:length] for length in self._lengths if ("-" in word) == ("-" in word[:length]))
+            told = (self._beginnings[one] for one in beginnings if one in self._beginnings)
+            self._known[word] = self._exact.get(word) or next(told, None)
+        return self._known[word]
+
+
+def _units(words: Sequence[str]) -> Iterator[str]:
+    """The words, and each two in a row joined by a hyphen, however the text joins them: "half-time", "Wall Street"."""
+    plain = [word for word in words if word[0].isalnum()]
+    yield from plain
+    yield from map("-".join, zip(plain, plain[1:], strict=False))
+
+
+def _paragraphs(tokens: Tokens) -> Iterable[tuple[int, int]]:
+    first = 0
+    for sentence in tokens.sentences:
+        if sentence.first > first and "\n" in tokens.text[tokens.end(sentence.first - 1) : sentence.start]:
+            yield first, sentence.first
+            first = sentence.first
+    if first < len(tokens.words):
+        yield first, len(tokens.words)
