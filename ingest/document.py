@@ -13,6 +13,7 @@ _ROOT = re.compile(r"<((?:[\w.-]{1,40}:)?(rss|rdf|feed|channel))(?=[\s/>])", re.
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</((?:[\w.-]{1,40}:)?(?:item|entry))\s*>", re.IGNORECASE)
 _HEAD = 50_000  # characters in which the root must begin; before it stand declarations, stylesheets, warnings of PHP
+_MOST_TAGS = 500_000  # parsing takes seconds for so many; the largest real feeds have some ten thousand
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
@@ -46,6 +47,10 @@ def feed_document(text: str, url: str) -> Document:
     page = _PAGE.search(text, 0, root.start() if root else _HEAD)
     if root is None or page:
         raise FeedError(url, _what_it_is(text, url, is_page=page is not None))
+    if (tags := text.count("<")) > _MOST_TAGS:
+        raise FeedError(
+            url, f"it has {tags:,} tags, more than {_MOST_TAGS:,}; no feed has so many, so it is not parsed"
+        )
     body = _NAMED.sub(_character, _NOT_XML.sub("", text[root.start() :]))
     whole = body.rfind(f"</{root[1]}") > 0 or re.match(r"<[^<>]*/>", body) is not None
     if not whole:

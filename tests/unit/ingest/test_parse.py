@@ -265,3 +265,9 @@ def test_every_entry_of_a_recorded_feed_becomes_exactly_one_article(shared: Path
         assert "\ufffd" not in article.title
         assert datetime(1995, 1, 1, tzinfo=UTC) < article.published <= NOW
         assert article.published_by == "feed"
+
+
+def test_a_feed_of_a_million_tags_is_refused_before_it_costs_minutes() -> None:
+    body = b"<rss><channel><title>Deep</title><item><title>x</title>" + b"<b>" * 600_000 + b"</item></channel></rss>"
+    with pytest.raises(FeedError, match=r"600,0\d\d tags"):
+        parse_feed(body, None, FEED, NOW)
