@@ -9,17 +9,17 @@ from process.clauses import ClauseReader
 from process.dates import DateMention, DateReader
 from process.entities import Named
 from process.gazetteer_entry import Entry
+from process.genre import Genres
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
 from process.patterns import Match, View
-from process.roles import CountryOf, RoleFinder, Scene
+from process.places import EntryOf
+from process.roles import RoleFinder
+from process.scene import Scene
 from process.status import Standing, StatusReader, Told
 from process.tagged import Event, Part, Status
 from process.tokens import Sentence
 
-_GENRES = ("sport", "culture", "markets")
-_GENRE_WORDS = 4
-"""Distinct words of a genre that make an article one of it."""
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
 _SOON = 300
@@ -28,6 +28,10 @@ _NEXT = 100
 """Days within which it does where no verb tells: nobody calls a day of last year by day and month alone."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
+_HOME = 0.3
+"""Share of an article's names that must belong to the country it is about."""
+_REMEMBERED = 24
+"""How many names told before are looked at."""
 _DATELINE = 9
 """Tokens of the longest dateline."""
 
@@ -53,17 +57,20 @@ class Candidate:
 class EventFinder:
     """All rules for events of one language."""
 
-    def __init__(self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: CountryOf) -> None:
+    def __init__(
+        self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: EntryOf, capital_of: EntryOf
+    ) -> None:
         self._country_of = country_of
         self._lexicon, self._types = lexicon, types
-        self._roles = RoleFinder(lexicon, country_of)
+        self._roles = RoleFinder(lexicon, country_of, capital_of)
+        self._genres = Genres.load(lexicon.language)
         self._dates = DateReader(lexicon.dates)
         self._clauses = ClauseReader(lexicon)
         self._status = StatusReader(lexicon, self._clauses)
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
-        if self._genre(named):
+        if self._genres.of([part.tokens for part in named]):
             return ()
         home = self._home(named)
         candidates = [one for part in named for one in self._in_part(part, published, home)]
@@ -71,9 +78,10 @@ class EventFinder:
         return tuple(self._event(one, named) for one in told if self._is_told(one))
 
     def _home(self, named: Sequence[Named]) -> Entry | None:
-        """The country that most names of the article belong to."""
+        """The country that the article is about: where many of its names belong."""
         codes = Counter(one.country for part in named for one in part.mentions if one.country)
-        return self._country_of(codes.most_common(1)[0][0]) if codes else None
+        code, count = next(iter(codes.most_common(1)), (None, 0))
+        return self._country_of(code) if code and count >= _HOME * codes.total() else None
 
     def _completed(self, one: Candidate, candidates: Sequence[Candidate], published: date) -> Candidate:
         """With the names told before where the sentence has too few, and the day of the lead where it tells none."""
@@ -93,19 +101,9 @@ class EventFinder:
         """Whether anything is known of it but a word."""
         return bool(one.actors or one.place or one.date)
 
-    def _genre(self, named: Sequence[Named]) -> str | None:
-        """Sport, culture or markets, whose figures of speech are no events."""
-        words = {word for part in named for word in part.tokens.lower}
-        size = sum(len(part.tokens.lower) for part in named)
-        for genre in _GENRES:
-            known = self._lexicon.names[genre] & words
-            if len(known) >= _GENRE_WORDS and len(known) * 60 >= size:
-                return genre
-        return None
-
     def _in_part(self, part: Named, published: date, home: Entry | None) -> Iterable[Candidate]:
         tokens, at = part.tokens, 0
-        dateline = _dateline(part)
+        dateline, begun = None, 0
         latest: str | None = None
         for order, sentence in enumerate(tokens.sentences):
             mentions = []
@@ -113,16 +111,19 @@ class EventFinder:
                 mentions.append(part.mentions[at])
                 at += 1
             names = {one.first: (one.classes, one.last) for one in mentions}
+            if mentions and _is_dateline(part, sentence, mentions[0]):
+                dateline, begun = mentions[0], order
             view = View(tokens.lower, sentence.first, sentence.last, names)
             matches = self._triggers(view)
             dates = self._dates.find(tokens, sentence, published, latest)
             before_that, latest = latest, next((one.past for one in reversed(dates) if not one.vague), latest)
             if matches:
-                before = part.mentions[at - len(mentions) - 1 :: -1] if at > len(mentions) else ()
+                before = part.mentions[max(0, at - len(mentions) - _REMEMBERED) : at - len(mentions)][::-1]
                 told = self._status.told(view, headline=_is_headline(part, sentence))
                 for match in matches:
                     around = self._clauses.clause(view, match)
-                    scene = Scene(view, mentions, around, match, before, dateline if order < _LEAD else None, home)
+                    lead = order - begun < _LEAD
+                    scene = Scene(view, mentions, around, match, before, dateline, lead, home)
                     one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order, recent=before_that)
@@ -244,13 +245,12 @@ def _is_headline(part: Named, sentence: Sentence) -> bool:
     return part.tokens.part == "title" or not _STOPS.intersection(part.tokens.words[sentence.last - 2 : sentence.last])
 
 
-def _dateline(part: Named) -> Mention | None:
-    """The town before the dash with which a report begins."""
-    if not part.mentions or part.tokens.part == "title":
-        return None
-    one = part.mentions[0]
-    dash = any(word in _DASHES for word in part.tokens.words[one.last : one.last + _DATELINE])
-    return one if one.first == 0 and one.label == "GPE" and dash else None
+def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
+    """Whether a sentence begins with the town where it was written: "KYIV (Reuters) —"."""
+    if part.tokens.part == "title" or first.first != sentence.first or first.label != "GPE":
+        return False
+    words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
+    return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)
 
 
 def merge(candidates: Sequence[Candidate]) -> list[Candidate]:

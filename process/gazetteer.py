@@ -66,6 +66,14 @@ class Gazetteer:
         """The country or territory of an ISO 3166-1 alpha-2 code."""
         return self._countries.get(code)
 
+    def capital(self, code: str) -> Entry | None:
+        """The capital of the country of an ISO 3166-1 alpha-2 code."""
+        return self._capitals.get(code)
+
+    @cached_property
+    def _capitals(self) -> dict[str, Entry]:
+        return {entry.country: entry for entry in self.entries if entry.country and entry.kind == "capital"}
+
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Entry]:
         found: dict[tuple[str, str], Entry] = {}

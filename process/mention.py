@@ -38,6 +38,11 @@ class Mention:
         """Whether it is a country (or a territory that stands for itself)."""
         return self.role == "country"
 
+    @property
+    def is_land(self) -> bool:
+        """Whether it is a country, a territory or another land that is ruled."""
+        return self.role in ("country", "territory", "region", "disputed")
+
 
 _CLASSES = {
     (label, state): frozenset({label, "ANY", "STATE"} if state else {label, "ANY"})

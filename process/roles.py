@@ -1,38 +1,17 @@
-"""Who takes part in an event and where it happens: the names around its trigger, each in its part."""
+"""Who takes part in an event: the names around its trigger that act, or that it acts upon."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
-from process.patterns import Match, View
-from process.status import Clause
+from process.places import EntryOf, PlaceFinder
+from process.scene import Scene
 
 _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
 _RECENT = 4
 """How many names told before are remembered."""
-_BESIDE = 3
-"""How many tokens after the trigger the thing may stand that it acts upon."""
-CountryOf = Callable[[str], Entry | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the search for roles looks at: a sentence, its names, clause and trigger, and what was told before.
-
-    `before` are the names of the sentences before, the latest first; `dateline` is where a report's first sentence was
-    written; `home` is the country that the article names most.
-    """
-
-    view: View
-    mentions: Sequence[Mention]
-    clause: Clause
-    match: Match
-    before: Sequence[Mention] = ()
-    dateline: Mention | None = None
-    home: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +27,9 @@ class Roles:
 class RoleFinder:
     """The rules of one language. `country_of` gives the country of an ISO code, for capitals that stand for it."""
 
-    def __init__(self, lexicon: Lexicon, country_of: CountryOf) -> None:
+    def __init__(self, lexicon: Lexicon, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
-        self._locative = names["locative"]
-        self._fillers = names["fillers"]
+        self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speech = names["speech"]
         self._not_acting = names["not_acting"]
         self._country_of = country_of
@@ -59,7 +37,7 @@ class RoleFinder:
     def roles(self, scene: Scene, event: EventType) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
-        place = self._place(scene, near, event)
+        place = self._places.place(scene, near, event)
         acting = [one for one in near if one is not place and self._acts(scene, one)]
         wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
         actors: tuple[str, ...] = ()
@@ -71,8 +49,8 @@ class RoleFinder:
                 break
         before = [one for one in scene.before if one.kind in ("name", "short")][:_RECENT]
         spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
-        beside = self._beside(scene, event)
-        return Roles(actors, place.name if place else beside, spare, self._nearby(scene, event))
+        where = place.name if place else self._places.told_again(scene, event) or self._places.beside(scene, event)
+        return Roles(actors, where, spare, self._places.nearby(scene, event))
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
         if one is scene.dateline:
@@ -111,7 +89,7 @@ class RoleFinder:
         before = lower[one.first - 1] if one.first > view.first else ""
         if one.kind == "adjective" and (after in self._not_acting or before in self._not_acting):
             return False
-        if one.label in ("GPE", "LOC") and one.kind == "name" and self._located(scene, one):
+        if one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one):
             return False
         return not self._only_tells(scene, one)
 
@@ -122,55 +100,3 @@ class RoleFinder:
         return any(word in self._speech for word in beside) and not inside.intersection(
             range(one.first - 2, one.last + 2)
         )
-
-    def _located(self, scene: Scene, one: Mention) -> bool:
-        """A preposition of place before the name, articles and such between them aside."""
-        lower, at = scene.view.lower, one.first - 1
-        while at >= 0 and one.first - at < 4 and lower[at] in self._fillers:
-            at -= 1
-        return at >= 0 and lower[at] in self._locative
-
-    def _place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
-        """The nearest place with a preposition of place; else the one that the trigger acts upon ("bombed Kharkiv")."""
-        if event.place == "none":
-            return None
-        for names in (near, scene.mentions):
-            located = [
-                one
-                for one in names
-                if one.label in ("GPE", "LOC")
-                and one.kind == "name"
-                and one is not scene.dateline
-                and self._located(scene, one)
-            ]
-            if located:
-                return min(located, key=lambda one: (_distance(scene.match, one), one.is_state))
-        return None
-
-    def _beside(self, scene: Scene, event: EventType) -> str | None:
-        """Where no preposition tells: the town or sea that the trigger acts upon ("bombed Kharkiv")."""
-        if event.place == "none":
-            return None
-        after = (one for one in scene.mentions if scene.match.first <= one.first < scene.match.last + _BESIDE)
-        for one in after:
-            town = one.label == "LOC" or (one.label == "GPE" and not one.is_state)
-            if one.kind == "name" and (town or (event.place == "target" and one.is_state)):
-                return one.name
-        return None
-
-    def _nearby(self, scene: Scene, event: EventType) -> str | None:
-        """Where no sentence tells: the country it is all about, the dateline, where the sentence before was."""
-        if event.place == "none":
-            return None
-        if event.place == "country":
-            state = next((one for one in scene.mentions if one.is_state), None)
-            return state.name if state else scene.home.name if scene.home else None
-        if event.place == "near" and scene.dateline:
-            return scene.dateline.name
-        told = (one for one in scene.before[:_RECENT] if one.label in ("GPE", "LOC") and one.kind == "name")
-        return next((one.name for one in told if self._located(scene, one)), None)
-
-
-def _distance(match: Match, one: Mention) -> int:
-    """Tokens between trigger and name; what stands before the trigger counts double."""
-    return (match.first - one.last) * 2 if one.first < match.first else one.first - match.last

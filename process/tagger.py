@@ -106,6 +106,6 @@ class Tagger:
             lexicon = self._lexicons[language]
             index = NameIndex(self._gazetteer.forms(language), self._folds)
             names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
-            events = EventFinder(lexicon, self._types, self._gazetteer.country)
+            events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital)
             self._rules[language] = Rules(lexicon, names, events)
         return self._rules[language]

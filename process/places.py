@@ -1,0 +1,138 @@
+"""Where an event happens: the place named with its trigger, or told again ("the capital"), else where it was before."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from process.gazetteer_entry import Entry
+from process.lexicon import EventType, Lexicon
+from process.mention import Mention
+from process.patterns import Match
+from process.scene import Scene
+
+_BESIDE = 3
+"""How many tokens after the trigger the thing may stand that it acts upon."""
+_BACK = 7
+"""How far before a name its preposition may stand ("auf dem Militärstützpunkt Camp Lemonnier bei Dschibuti")."""
+_RECENT = 12
+"""How many names told before are remembered for places."""
+_TOWNS = frozenset({"city", "capital"})
+EntryOf = Callable[[str], Entry | None]
+
+
+class PlaceFinder:
+    """The rules of one language. `capital_of` gives the capital of a country by its ISO code."""
+
+    def __init__(self, lexicon: Lexicon, capital_of: EntryOf, country_of: EntryOf) -> None:
+        names = lexicon.names
+        self._locative, self._fillers = names["locative"], names["fillers"]
+        self._genitive = names["possessive"]
+        self._nouns = names["settlements"] | names["waters"]
+        self._grounds, self._capitals = names["grounds"], names["capitals"]
+        self._towns, self._land = names["towns"], names["land"]
+        self._again = self._capitals | self._grounds | self._towns | self._land
+        self._capital_of, self._country_of = capital_of, country_of
+
+    def located(self, scene: Scene, one: Mention) -> bool:
+        """Whether a preposition of place stands before the name; articles, adjectives and "city of" between aside."""
+        lower, first = scene.view.lower, scene.view.first
+        adjectives = {token for other in scene.mentions if other.kind == "adjective" for token in _tokens(other)}
+        at = one.first - 1
+        while at >= max(first, one.first - _BACK):
+            word = lower[at]
+            if word in self._locative and not (word in self._genitive and lower[at - 1] in self._nouns):
+                return True
+            if not (word in self._fillers or word in self._nouns or word in self._genitive or at in adjectives):
+                return False
+            at -= 1
+        return False
+
+    def place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
+        """The nearest place with a preposition of place, in the clause, else in the sentence."""
+        if event.place == "none":
+            return None
+        for names in (near, scene.mentions):
+            found = [one for one in names if self._is_place(one) and one is not scene.dateline]
+            located = [one for one in found if self.located(scene, one)]
+            if located:
+                return min(located, key=lambda one: (distance(scene.match, one), one.is_state))
+        return None
+
+    def _is_place(self, one: Mention) -> bool:
+        return one.label in ("GPE", "LOC") and one.kind == "name"
+
+    def told_again(self, scene: Scene, event: EventType) -> str | None:
+        """ "in the Ukrainian capital", "off the Norwegian coast", "in the same city"."""
+        if event.place == "none":
+            return None
+        lower, clause = scene.view.lower, scene.clause
+        for at in range(clause.first, clause.last):
+            word = lower[at]
+            if word in self._again and self._is_located_noun(scene, at):
+                if found := self._described(scene, at):
+                    return found
+        return None
+
+    def _is_located_noun(self, scene: Scene, at: int) -> bool:
+        return any(word in self._locative for word in scene.view.lower[max(scene.clause.first, at - 4) : at])
+
+    def _described(self, scene: Scene, at: int) -> str | None:
+        word = scene.view.lower[at]
+        owner = next((one for one in scene.mentions if one.country and self._beside(scene, one, at)), None)
+        if word in self._land | self._towns:
+            towns = word in self._towns
+            known = (one for one in self._before(scene) if (one.role in _TOWNS) == towns and (towns or one.is_land))
+            return None if owner else next((one.name for one in known), None)
+        code = owner.country if owner else None
+        if word in self._capitals:
+            code = code or next((one.country for one in self._before(scene) if one.country), None)
+            capital = self._capital_of(code) if code else None
+            return capital.name if capital else None
+        country = self._country_of(code) if code else None
+        return country.name if country else None
+
+    def _beside(self, scene: Scene, one: Mention, at: int) -> bool:
+        """Whether a name or an adjective of a country belongs to the noun at a token."""
+        if one.last == at or one.first == at + 1:
+            return one.kind in ("adjective", "demonym") or one.last == at
+        between = scene.view.lower[at + 1 : one.first]
+        return one.is_state and 0 < len(between) < 3 and all(word in self._genitive | self._fillers for word in between)
+
+    def _before(self, scene: Scene) -> Iterator[Mention]:
+        """What was named before the trigger, the latest first."""
+        inside = [one for one in scene.mentions if one.first < scene.match.first]
+        yield from (one for one in (*reversed(inside), *scene.before) if one.label in ("GPE", "LOC"))
+
+    def beside(self, scene: Scene, event: EventType) -> str | None:
+        """Where no preposition tells: the town or sea that the trigger acts upon ("bombed Kharkiv")."""
+        if event.place == "none":
+            return None
+        after = (one for one in scene.mentions if scene.match.first <= one.first < scene.match.last + _BESIDE)
+        for one in after:
+            town = one.label == "LOC" or (one.label == "GPE" and not one.is_state)
+            if one.kind == "name" and (town or (event.place == "target" and one.is_state)):
+                return one.name
+        return None
+
+    def nearby(self, scene: Scene, event: EventType) -> str | None:
+        """Where no sentence tells: the country it is all about, the dateline, where the sentence before was."""
+        if event.place == "none":
+            return None
+        if event.place == "country":
+            states = [one for one in scene.mentions if one.is_state]
+            state = min(states, key=lambda one: (one.kind == "demonym", distance(scene.match, one)), default=None)
+            return state.name if state else scene.home.name if scene.home else None
+        if event.place in ("near", "named") and scene.dateline and scene.lead:
+            return scene.dateline.name
+        told = (one for one in scene.before[:_RECENT] if self._is_place(one))
+        located = next((one.name for one in told if self.located(scene, one)), None)
+        if located or event.place == "named":
+            return located
+        return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
+
+
+def _tokens(one: Mention) -> range:
+    return range(one.first, one.last)
+
+
+def distance(match: Match, one: Mention) -> int:
+    """Tokens between trigger and name; what stands before the trigger counts double."""
+    return (match.first - one.last) * 2 if one.first < match.first else one.first - match.last

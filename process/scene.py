@@ -1,0 +1,27 @@
+"""What the search for an event's roles looks at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from process.clauses import Clause
+from process.gazetteer_entry import Entry
+from process.mention import Mention
+from process.patterns import Match, View
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence, its names, the trigger with its clause, and what was told before.
+
+    `before` are the names of the sentences before, the latest first; `dateline` is where the report was written, `lead`
+    whether the sentence is one of its first; `home` is the country that the article names most.
+    """
+
+    view: View
+    mentions: Sequence[Mention]
+    clause: Clause
+    match: Match
+    before: Sequence[Mention] = ()
+    dateline: Mention | None = None
+    lead: bool = False
+    home: Entry | None = None
