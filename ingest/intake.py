@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from ingest.article import Article
-from ingest.log.port import ARTICLES, Log, Message
+from ingest.log.port import ARTICLES, Log, Message, RecordTooLarge
 from ingest.state import FeedStore, Seen
 
 events = structlog.get_logger(__name__, stage="poller")
@@ -76,12 +76,37 @@ class Intaker:
                     taken[article.id] = _first_dated(article, seen)
                     marked.append(entry if article.id == entry.id else article)
             articles = list(taken.values())
-            self._log.append([Message(ARTICLES, a.id, a.model_dump_json().encode()) for a in articles])
+            self._write(articles)
             self._store.mark_seen(feed, marked)
         for article in articles:
             events.info("article taken in", article=article.id, feed=feed, new=article.id not in seen)
         again = sum(article.id in seen for article in articles)
         return len(articles) - again, again
+
+    def _write(self, articles: Sequence[Article]) -> None:
+        """Append them. Where one is too large for the log, each is appended by itself, its text cut until it fits."""
+        try:
+            self._log.append([_message(article) for article in articles])
+        except RecordTooLarge:
+            for article in articles:
+                self._write_cut(article)
+
+    def _write_cut(self, article: Article) -> None:
+        cut = article
+        while True:
+            try:
+                self._log.append([_message(cut)])
+            except RecordTooLarge as error:
+                if not cut.text:
+                    raise
+                events.warning("article too large, its text is cut", article=article.id, error=str(error))
+                cut = cut.model_copy(update={"text": cut.text[: len(cut.text) // 2], "truncated": True})
+            else:
+                return
+
+
+def _message(article: Article) -> Message:
+    return Message(ARTICLES, article.id, article.model_dump_json().encode())
 
 
 def _is_wanted(feed: str, article: Article, seen: dict[str, Seen]) -> bool:

@@ -17,6 +17,7 @@ from kafka.errors import KafkaError
 
 from deploy.stack import server
 from deploy.stack.server import Server
+from ingest.log.kafka_clients import connected
 
 VERSION = "4.1.0"
 JAVA = 17
@@ -96,7 +97,7 @@ def answering(url: str) -> int:
     """How many brokers the cluster says it has."""
     try:
         with closing(
-            KafkaAdminClient(bootstrap_servers=url.removeprefix("kafka://"), bootstrap_timeout_ms=1000)
+            connected(KafkaAdminClient, bootstrap_servers=url.removeprefix("kafka://"), bootstrap_timeout_ms=1000)
         ) as admin:
             return len(admin.describe_cluster()["brokers"])
     except (KafkaError, OSError):

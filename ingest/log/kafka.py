@@ -18,6 +18,7 @@ from kafka.structs import TopicPartition
 
 from ingest.errors import Unavailable
 from ingest.log.kafka_address import KafkaAddress
+from ingest.log.kafka_clients import connected
 from ingest.log.kafka_errors import require_reachable, told
 from ingest.log.kafka_member import READING, KafkaMember, Membership, to_record
 from ingest.log.kafka_topics import ENVELOPE, SCRATCH, TopicSettings, ensure_topics
@@ -114,7 +115,7 @@ class KafkaLog:
             while batch := consumer.poll(100, timeout=_CHECK_SECONDS if not found else 0):
                 found = found or any(record.value == value for record in batch)
                 consumer.commit(batch)
-        with self._told(), closing(KafkaAdminClient(**self._address.client())) as admin:
+        with self._told(), closing(connected(KafkaAdminClient, **self._address.client())) as admin:
             admin.delete_groups([f"{self._name}.{group}"])
             [topic] = admin.describe_topics([self._kafka_name(ARTICLES)])
             brokers = len(admin.describe_cluster()["brokers"])
@@ -164,7 +165,7 @@ class KafkaLog:
 
     def _client(self, group: str | None) -> KafkaConsumer:
         """For looking through partitions one after another: a broker must not hold a request at the end of one."""
-        return KafkaConsumer(**self._address.client(), group_id=group, fetch_max_wait_ms=_STEP_MS, **READING)
+        return connected(KafkaConsumer, **self._address.client(), group_id=group, fetch_max_wait_ms=_STEP_MS, **READING)
 
     def _bounds(self, topic: str) -> list[tuple[int, int]]:
         """The first offset kept and the next to be written, per partition; what is not committed yet counts."""
@@ -172,7 +173,7 @@ class KafkaLog:
         with self._looking:
             if self._looker is None:
                 uncommitted = READING | {"isolation_level": "read_uncommitted"}
-                self._looker = KafkaConsumer(**self._address.client(), **uncommitted)
+                self._looker = connected(KafkaConsumer, **self._address.client(), **uncommitted)
             first, end = self._looker.beginning_offsets(places), self._looker.end_offsets(places)
         return [(first[tp], end[tp]) for tp in places]
 

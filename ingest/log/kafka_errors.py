@@ -10,6 +10,8 @@ from kafka.errors import (
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
@@ -17,6 +19,7 @@ from kafka.net.compat import KafkaNetClient
 
 from ingest.errors import Unavailable, WirewatchError
 from ingest.log.kafka_address import KafkaAddress
+from ingest.log.port import RecordTooLarge
 
 _REFUSED = (SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 _CONNECT_SECONDS = 3.0
@@ -31,7 +34,7 @@ _OTHER_HOST = (62, 64)
 
 @contextmanager
 def told(address: KafkaAddress) -> Iterator[None]:
-    """Raise Unavailable, with what is wrong and what to do, for what kafka-python raises in the block."""
+    """Raise what the port names, with what is wrong and what to do, for what kafka-python raises in the block."""
     try:
         yield
     except WirewatchError:
@@ -48,6 +51,10 @@ def told(address: KafkaAddress) -> Iterator[None]:
             f"Kafka at {address} does not allow this to {who} ({_line(error)}); grant what docs/operations-kafka.md"
             " lists",
             _WHEN_MENDED,
+        ) from error
+    except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+        raise RecordTooLarge(
+            f"Kafka at {address} does not take a record this large; raise max.message.bytes of its topic"
         ) from error
     except (KafkaError, OSError) as error:
         if isinstance(error, KafkaTimeoutError | OSError):

@@ -27,6 +27,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from ingest.errors import WirewatchError
+from ingest.log.kafka_clients import connected
 from ingest.log.kafka_transactions import Offsets, OutcomeUnknownError, Transactions
 from ingest.log.port import Message, PartitionsLost, Record
 
@@ -154,7 +155,8 @@ class KafkaMember:
         if self._consumer is None:
             self._membership.prepare()
             lease = int(self._membership.lease.total_seconds() * 1000)
-            consumer = KafkaConsumer(
+            consumer = connected(
+                KafkaConsumer,
                 **self._membership.client(),
                 group_id=self._membership.group,
                 partition_assignment_strategy=[CooperativeStickyAssignor],

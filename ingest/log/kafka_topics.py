@@ -11,6 +11,7 @@ from kafka.errors import InvalidReplicationFactorError, TopicAlreadyExistsError
 
 from ingest.errors import WirewatchError
 from ingest.log.kafka_address import KafkaAddress
+from ingest.log.kafka_clients import connected
 from ingest.log.port import DEAD, TOPICS
 
 SCRATCH = "check"
@@ -37,7 +38,7 @@ class TopicSettings:
 def ensure_topics(address: KafkaAddress, name: str, settings: TopicSettings, max_record: int) -> Mapping[str, int]:
     """Make the topics of that prefix which are missing. Returns the number of partitions of each. Raises KafkaError."""
     wanted = [*TOPICS, SCRATCH]
-    with closing(KafkaAdminClient(**address.client())) as admin:
+    with closing(connected(KafkaAdminClient, **address.client())) as admin:
         found = _partitions(admin, name, wanted)
         if missing := [topic for topic in wanted if topic not in found]:
             _create(admin, name, missing, settings, max_record)

@@ -15,6 +15,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata, TopicPartition
 
 from ingest.log.kafka_address import KafkaAddress
+from ingest.log.kafka_clients import connected
 from ingest.log.port import Message
 
 _WAIT_SECONDS = 10.0
@@ -48,7 +49,8 @@ class Transactions:
         """Connect, and let Kafka settle what an earlier producer of this identity left open. Raises KafkaError."""
         if self._producer:
             return
-        producer = _Producer(
+        producer = connected(
+            _Producer,
             **self._address.client(),
             transactional_id=self._identity,
             transaction_timeout_ms=int(self._lease.total_seconds() * 1000),
@@ -110,10 +112,9 @@ class Transactions:
     def _abort(self) -> None:
         """End the open transaction, so that readers need not wait for it to time out."""
         assert self._producer
-        try:
+        with suppress(Exception):  # what it was aborted for is what to tell
             self._producer.abort_until(time.monotonic() + _ABORT_SECONDS)
-        except Exception:  # what it was aborted for is what to tell
-            self.give_up()
+        self.give_up()  # where a broker refused a record, kafka-python's sequence numbers are out of order from then on
 
 
 class _Producer(KafkaProducer):  # type: ignore[misc]

@@ -1,6 +1,8 @@
 """Brokers go away and come back: the log waits, loses nothing, and works again by itself."""
 
+import logging
 import os
+import resource
 import signal
 import threading
 import time
@@ -12,11 +14,13 @@ import pytest
 
 from deploy.stack import kafka, server
 from ingest.errors import Unavailable
-from ingest.log.port import ARTICLES, TAGGED, Consumer, Log
+from ingest.log.port import ARTICLES, TAGGED, Consumer, Log, Message
 from process.consumer import consume, drain
 from tests.crash.kafka_at_work import STEP, numbered, open_log
 from tests.crash.test_kafka_kill import Copy, numbers
 from tests.servers import required
+
+APPENDS_IN_VAIN = 4
 
 
 @pytest.fixture
@@ -56,6 +60,11 @@ def grows(noted: list[int], by: int, seconds: float = 60) -> bool:
     return len(noted) >= from_ + by
 
 
+def memory() -> float:
+    """Resident memory of this process, in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
 def test_any_broker_of_three_may_be_killed_and_come_back_while_work_goes_on(folder: Path) -> None:
     url = required(lambda: kafka.start(folder, brokers=3)).url
     log = open_log(url, "three", replication=3)
@@ -85,7 +94,10 @@ def test_any_broker_of_three_may_be_killed_and_come_back_while_work_goes_on(fold
     log.close()
 
 
-def test_without_any_broker_the_log_says_so_soon_and_works_again_by_itself(folder: Path) -> None:
+def test_without_any_broker_the_log_says_so_soon_and_works_again_by_itself(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "kafka")  # its lines would keep what they are about in memory
     url = required(lambda: kafka.start(folder)).url
     log = open_log(url, "alone")
     consumer = log.consumer("tagger", ARTICLES)
@@ -104,6 +116,12 @@ def test_without_any_broker_the_log_says_so_soon_and_works_again_by_itself(folde
         poll_for_ever(consumer)
     with pytest.raises(Unavailable):
         log.progress("tagger", ARTICLES)
+    before, threads = memory(), threading.active_count()
+    for _ in range(APPENDS_IN_VAIN):
+        with pytest.raises(Unavailable):
+            log.append([Message(ARTICLES, "large", b"x" * 2**19) for _ in range(40)])
+    assert memory() - before < 60, "what could not be appended is kept in memory"
+    assert threading.active_count() <= threads, "clients that could not connect have left threads behind"
     kafka.start(folder)
     log.append(numbered(range(STEP, 2 * STEP)))
     consumer.commit(batch)
