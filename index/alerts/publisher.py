@@ -31,9 +31,8 @@ class Publisher:
     def publish(self) -> int:
         """Tell of every mail that changed since it was told of. Returns how many.
 
-        Raises Unavailable; then the rest is told next time.
-
-        Nothing is done while another publisher is at work: an older state must not follow a newer one.
+        Nothing is done while another publisher is at work: an older state must not follow a newer one. Raises
+        Unavailable; then the rest is told next time.
         """
         told = 0
         hand_over(self._own_rules, self._rules)

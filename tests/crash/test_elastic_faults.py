@@ -12,21 +12,17 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
+from deploy.audit import Ledger
 from deploy.stack import elasticsearch
 from index.document import Document
 from index.elastic.client import ElasticServer, connect
 from index.elastic.index import ElasticIndex
-from index.indexer import Indexer
 from index.port import SearchRequest
-from index.stories import Stories
 from ingest.errors import Unavailable
-from ingest.log.port import TAGGED, Message
-from ingest.log.sqlite import SqliteLog
-from process.consumer import consume, drain
-from process.deadletter import read_dead
 from process.tagged import Entity, Location
+from tests.crash.elastic_desk import ElasticDesk
 from tests.elastic import QUICK, an_index, own_server
-from tests.search_documents import a_document, a_tagged_article, an_article, read
+from tests.search_documents import a_document, read
 
 WATERMARK = "cluster.routing.allocation.disk"
 SMALL_QUEUE = ("thread_pool.write.size: 1", "thread_pool.write.queue_size: 2", "cluster.info.update.interval: 10s")
@@ -62,24 +58,9 @@ def index(node: Node) -> Iterator[ElasticIndex]:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[SqliteLog]:
-    with closing(SqliteLog(tmp_path / "log.sqlite")) as opened:
+def desk(index: ElasticIndex, tmp_path: Path) -> Iterator[ElasticDesk]:
+    with closing(ElasticDesk(tmp_path, index)) as opened:
         yield opened
-
-
-@pytest.fixture
-def indexer(index: ElasticIndex, tmp_path: Path) -> Iterator[Indexer]:
-    with closing(Stories(tmp_path / "stories.sqlite")) as stories:
-        yield Indexer(index, stories)
-
-
-def tagged(name: str, entities: tuple[Entity, ...] = ()) -> Message:
-    article = a_tagged_article(an_article(name, f"Frigate {name}")).model_copy(update={"entities": entities})
-    return Message(TAGGED, name, article.model_dump_json().encode())
-
-
-def committed(log: SqliteLog) -> int:
-    return sum(partition.committed for partition in log.progress("indexer", TAGGED))
 
 
 def until(true: object, seconds: float = 60) -> None:
@@ -91,32 +72,22 @@ def until(true: object, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def test_while_the_server_is_away_the_indexer_waits_and_then_goes_on_by_itself(
-    node: Node, index: ElasticIndex, indexer: Indexer, log: SqliteLog
-) -> None:
-    log.append([tagged(f"a{number}") for number in range(250)])
-    stop = threading.Event()
-    worker = threading.Thread(target=consume, args=(log, indexer, TAGGED, stop))
-    worker.start()
-    try:
-        until(lambda: committed(log) > 0)
+def test_while_the_server_is_away_the_indexer_waits_and_then_goes_on_by_itself(node: Node, desk: ElasticDesk) -> None:
+    desk.take_in(*(f"a{number}" for number in range(250)))
+    with desk:
+        until(lambda: desk.committed > 0)
         node.stop()
-        log.append([tagged(f"b{number}") for number in range(250)])
+        desk.take_in(*(f"b{number}" for number in range(250)))
         time.sleep(3)
-        before = committed(log)
+        before = desk.committed
         with pytest.raises(Unavailable, match=r"cannot be reached at http://127.0.0.1:.*start it"):
-            index.count()
+            desk.index.count()
         time.sleep(3)
-        assert committed(log) == before < 500
+        assert desk.committed == before < 500
         node.start()
-        until(lambda: committed(log) == 500)
-    finally:
-        stop.set()
-        worker.join()
-    wanted = {f"{kind}{number}" for kind in "ab" for number in range(250)}
-    assert index.known(sorted(wanted)) == wanted
-    assert index.count() == 500
-    assert list(read_dead(log)) == []
+        until(lambda: desk.committed == 500)
+    assert desk.ledger() == Ledger(fetched=500, indexed=500, duplicate=0, dead=0, pending=0)
+    assert desk.index.count() == 500
 
 
 def test_what_a_busy_server_refuses_is_sent_again_and_nothing_is_lost(node: Node, index: ElasticIndex) -> None:
@@ -143,27 +114,24 @@ def test_what_a_busy_server_refuses_is_sent_again_and_nothing_is_lost(node: Node
     assert index.count() == len(ids)
 
 
-def test_an_index_made_read_only_for_want_of_disk_is_waited_for(
-    node: Node, index: ElasticIndex, indexer: Indexer, log: SqliteLog
-) -> None:
-    log.append([tagged("before")])
-    drain(log, indexer, TAGGED, threading.Event())
+def test_an_index_made_read_only_for_want_of_disk_is_waited_for(node: Node, desk: ElasticDesk) -> None:
+    desk.take_in("before")
+    desk.drain()
     marks = {f"{WATERMARK}.watermark.{mark}": "1%" for mark in ("low", "high", "flood_stage")}
     with node.client() as client:
         client.cluster.put_settings(persistent={f"{WATERMARK}.threshold_enabled": True, **marks})
-        until(lambda: is_refused(index))
+        until(lambda: is_refused(desk.index))
         with pytest.raises(Unavailable, match=r"read-only.*free disk space"):
-            index.write([a_document("more")])
-        assert [hit.document.id for hit in index.search(SearchRequest(read("frigate"))).hits] == ["before"]
-        log.append([tagged("after")])
+            desk.index.write([a_document("more")])
+        assert [hit.document.id for hit in desk.index.search(SearchRequest(read("frigate"))).hits] == ["before"]
+        desk.take_in("after")
         with pytest.raises(Unavailable, match="read-only"):
-            drain(log, indexer, TAGGED, threading.Event(), longest=1)
-        assert committed(log) == 1
+            desk.drain(longest=1)
+        assert desk.committed == 1
         client.cluster.put_settings(persistent=dict.fromkeys([f"{WATERMARK}.threshold_enabled", *marks]))
-    until(lambda: not is_refused(index))
-    drain(log, indexer, TAGGED, threading.Event())
-    assert index.known(["before", "after"]) == {"before", "after"}
-    assert list(read_dead(log)) == []
+    until(lambda: not is_refused(desk.index))
+    desk.drain()
+    assert desk.ledger() == Ledger(fetched=2, indexed=2, duplicate=0, dead=0, pending=0)
 
 
 def is_refused(index: ElasticIndex) -> bool:
@@ -174,19 +142,18 @@ def is_refused(index: ElasticIndex) -> bool:
     return False
 
 
-def test_a_document_that_does_not_fit_the_mapping_alone_goes_to_the_dead_letters(
-    index: ElasticIndex, indexer: Indexer, log: SqliteLog
-) -> None:
-    nowhere = Entity(
-        name="Nowhere", label="GPE", text="x", part="text", start=0, end=1, location=Location(lat=1000, lon=0)
-    )
-    log.append([tagged("good"), tagged("bad", (nowhere,)), tagged("better")])
-    drain(log, indexer, TAGGED, threading.Event())
-    [(_, letter)] = read_dead(log)
-    assert (letter.key, letter.stage) == ("bad", "indexer")
-    assert "location" in letter.error
-    assert index.known(["good", "bad", "better"]) == {"good", "better"}
-    assert committed(log) == 3
+def test_a_document_that_does_not_fit_the_mapping_alone_goes_to_the_dead_letters(desk: ElasticDesk) -> None:
+    location = Location(lat=1000, lon=0)
+    nowhere = Entity(name="Nowhere", label="GPE", text="x", part="text", start=0, end=1, location=location)
+    desk.take_in("good")
+    desk.take_in("bad", entities=(nowhere,))
+    desk.take_in("better")
+    desk.drain()
+    [(key, stage, error)] = desk.dead()
+    assert (key, stage) == ("bad", "indexer")
+    assert "location" in error
+    assert desk.index.known(["good", "bad", "better"]) == {"good", "better"}
+    assert desk.ledger() == Ledger(fetched=3, indexed=2, duplicate=0, dead=1, pending=0)
 
 
 def test_writers_wait_while_the_index_is_rebuilt_and_write_to_the_new_one(node: Node, index: ElasticIndex) -> None:
