@@ -94,7 +94,7 @@ def _place(piece: Piece, surface: str) -> tuple[Part, int, int]:
 
 def _entity(piece: Piece, label: Label, name: str, surface: str) -> Entity:
     part, start, end = _place(piece, surface)
-    return Entity(name=name, label=label, text=surface, part=part, start=start, end=end)
+    return Entity(name=name, label=label, text=surface, part=part, start=start, end=end, rule="a test's list")
 
 
 def _event(piece: Piece, event: Happening) -> Event:
@@ -110,6 +110,7 @@ def _event(piece: Piece, event: Happening) -> Event:
         part=part,
         start=start,
         end=end,
+        rule=f"{piece.language}: a test's trigger",
     )
 
 

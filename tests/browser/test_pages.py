@@ -118,6 +118,14 @@ def test_an_article_opens_and_its_events_lead_into_the_text(pages: str, opened: 
     expect(sentence.locator("mark.PERSON")).to_have_text("Xi Jinping")
 
 
+def test_hovering_over_a_name_or_an_event_tells_the_rule_that_made_it(pages: str, opened: Opener) -> None:
+    page = opened(pages + ARTICLE)
+    expect(page.locator(".body mark.VESSEL").first).to_have_attribute("title", "Varyag (ship), a test's list")
+    rule = "naval exercise (ongoing), en: a test's trigger"
+    expect(page.locator(".body .evidence").first).to_have_attribute("title", rule)
+    expect(page.locator(".events h3").first).to_have_attribute("title", rule)
+
+
 def test_a_name_leads_to_its_place_and_to_a_search(pages: str, opened: Opener) -> None:
     page = opened(pages + ARTICLE)
     page.locator(".names").get_by_role("link", name="Varyag", exact=True).click()
