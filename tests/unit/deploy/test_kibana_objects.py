@@ -21,6 +21,19 @@ from ingest.errors import Unavailable, WirewatchError
 from tests.kibana import columns_of
 
 OBJECTS = saved_objects("wirewatch")
+ALLOWED = {
+    "index-pattern": {
+        "title", "name", "timeFieldName", "allowNoIndex", "fields", "fieldAttrs", "sourceFilters", "fieldFormatMap",
+        "runtimeFieldMap",
+    },
+    "lens": {"title", "description", "visualizationType", "state"},
+    "visualization": {"title", "description", "version", "visState", "uiStateJSON", "kibanaSavedObjectMeta"},
+    "dashboard": {
+        "title", "description", "version", "timeRestore", "timeFrom", "timeTo", "refreshInterval", "optionsJSON",
+        "panelsJSON", "kibanaSavedObjectMeta",
+    },
+}  # fmt: skip
+"""The attributes that Kibana's schemas for these types know and that are in use here; it refuses others."""
 DONE = {"success": True, "successCount": len(OBJECTS)}
 
 
@@ -36,6 +49,11 @@ def test_every_reference_is_to_an_object_that_stands_before_it() -> None:
         assert {(one.kind, one.id) for one in each.references} <= before, each.id
         assert (each.kind, each.id) not in before
         before.add((each.kind, each.id))
+
+
+def test_every_attribute_is_one_that_kibana_takes() -> None:
+    for each in OBJECTS:
+        assert each.attributes.keys() <= ALLOWED[each.kind]
 
 
 def test_two_wirewatches_share_a_kibana_and_not_an_object() -> None:
