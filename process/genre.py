@@ -1,4 +1,4 @@
-"""What an article is about when it is no world news: sport, culture, food, weather or markets.
+"""What an article is about when it is no world news: sport, culture, food, weather, markets or software.
 
 Their strikes, invasions and summits are figures of speech. The words of `data/genre/<language>.toml` are counted, each
 once, strong ones twice, and must outweigh the words of world news: a report on an arrested film director stays news.
@@ -12,7 +12,7 @@ from importlib.resources import files
 from ingest.errors import WirewatchError
 from process.tokens import Tokens
 
-GENRES = ("sport", "culture", "food", "weather", "markets")
+GENRES = ("sport", "culture", "food", "weather", "markets", "technology")
 _NEWS = "news"
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
@@ -35,7 +35,7 @@ class Word:
 
 
 class GenreError(WirewatchError):
-    """A genre file that cannot be used. The message names the file and the section."""
+    """A genre file that cannot be used. The message names file and line."""
 
 
 class Genres:
@@ -65,9 +65,9 @@ class Genres:
             if genre == "language":
                 continue
             if genre not in (*GENRES, _NEWS) or not isinstance(kinds, dict) or kinds.keys() != _POINTS.keys():
-                raise GenreError(
-                    f"{name}: [{genre}] must be {', '.join(GENRES)} or {_NEWS}, with strong and weak words"
-                )
+                line = text[: text.index(genre)].count("\n") + 1
+                expected = f"a section is {', '.join(GENRES)} or {_NEWS}, with `strong` and `weak` words"
+                raise GenreError(f"{name}:{line}: [{genre}] is malformed: {expected}")
             for kind, points in _POINTS.items():
                 words |= {word: Word(genre, points) for word in kinds[kind].lower().split() if word not in words}
         return cls(words)

@@ -1,9 +1,10 @@
-"""Checks the language data, `python -m process.validate`: gazetteer, event types and lexicons."""
+"""Checks the language data, `python -m process.validate`: gazetteer, event types, lexicons and genres."""
 
 import sys
 from collections.abc import Iterator
 
 from process import gazetteer
+from process.genre import GenreError, Genres
 from process.lexicon import LexiconError, languages, load_event_types, load_lexicon
 
 
@@ -14,7 +15,8 @@ def problems() -> Iterator[str]:
     for language in languages():
         try:
             lexicon = load_lexicon(language, types)
-        except LexiconError as error:
+            Genres.load(language)
+        except (GenreError, LexiconError) as error:
             yield str(error)
             continue
         if lexicon.language != language:

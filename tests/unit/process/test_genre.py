@@ -1,0 +1,54 @@
+"""Whether an article is world news, or of a world where strikes and invasions are figures of speech."""
+
+import pytest
+
+from process.genre import GenreError, Genres
+from process.tokens import Folds, Stops, Tokens, read
+
+MATCH = (
+    "The goalkeeper saved a penalty before half-time and the striker hit the crossbar. "
+    "Arsenal attacked to the final whistle, the coach said, and the title is within reach."
+)
+
+
+def part(text: str) -> Tokens:
+    return read("text", text, Stops(), Folds())
+
+
+def test_the_words_of_a_match_make_it_sport() -> None:
+    assert Genres.load("en").of([part(MATCH)]) == "sport"
+
+
+def test_the_dead_of_a_stadium_are_news() -> None:
+    text = (
+        "Twelve fans were killed and dozens injured when a bomb went off at the stadium before the match, police said. "
+        "The goalkeeper of the home side was among the wounded. The minister of the interior visited the victims."
+    )
+    assert Genres.load("en").of([part(text)]) is None
+
+
+def test_a_page_of_short_news_loses_only_its_football() -> None:
+    text = (
+        "Troops crossed the border at dawn, and the government in Kyiv said that dozens of soldiers were killed.\n"
+        f"{MATCH}\nThe president flew to Moscow for talks with the ministers of two foreign governments on sanctions."
+    )
+    tokens = part(text)
+    genres = Genres.load("en")
+    assert genres.of([tokens]) is None
+    assert [tokens.span(*aside) for aside in genres.asides(tokens)] == [MATCH]
+
+
+@pytest.mark.parametrize("joined", ["Wall Street", "wall-street"])
+def test_two_words_are_found_however_they_are_joined(joined: str) -> None:
+    genres = Genres.read('[markets]\nstrong = "wall-street nasdaq"\nweak = "shares"', "xx.toml")
+    assert genres.of([part(f"{joined} and the Nasdaq fell: shares lost.")]) == "markets"
+    assert genres.of([part("The wall of the street fell: shares lost.")]) is None
+
+
+def test_a_language_without_genre_words_has_only_news() -> None:
+    assert Genres.load("fi").of([part(MATCH)]) is None
+
+
+def test_a_malformed_section_is_named_with_its_line() -> None:
+    with pytest.raises(GenreError, match=r"^en\.toml:2: \[sports\]"):
+        Genres.read('language = "en"\n[sports]\nstrong = "goal"\nweak = ""\n', "en.toml")
