@@ -73,7 +73,8 @@ class EventFinder:
         if self._genres.of([part.tokens for part in named]):
             return ()
         home = self._home(named)
-        candidates = [one for part in named for one in self._in_part(part, published, home)]
+        counts = Counter(one.name for part in named for one in part.mentions)
+        candidates = [one for part in named for one in self._in_part(part, published, home, counts)]
         told = (self._completed(one, candidates, published) for one in merge(candidates))
         return tuple(self._event(one, named) for one in told if self._is_told(one))
 
@@ -101,7 +102,9 @@ class EventFinder:
         """Whether anything is known of it but a word."""
         return bool(one.actors or one.place or one.date)
 
-    def _in_part(self, part: Named, published: date, home: Entry | None) -> Iterable[Candidate]:
+    def _in_part(
+        self, part: Named, published: date, home: Entry | None, counts: Mapping[str, int]
+    ) -> Iterable[Candidate]:
         tokens, at = part.tokens, 0
         dateline, begun = None, 0
         latest: str | None = None
@@ -123,7 +126,7 @@ class EventFinder:
                 for match in matches:
                     around = self._clauses.clause(view, match)
                     lead = order - begun < _LEAD
-                    scene = Scene(view, mentions, around, match, before, dateline, lead, home)
+                    scene = Scene(view, mentions, around, match, before, dateline, lead, home, counts)
                     one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
                         yield replace(one, order=order, recent=before_that)

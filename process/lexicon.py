@@ -82,6 +82,7 @@ class EventType:
     activity: bool
     deferred: bool
     scheduled: bool
+    receives: bool
 
 
 @dataclass(frozen=True, slots=True)

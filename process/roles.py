@@ -1,7 +1,8 @@
 """Who takes part in an event: the names around its trigger that act, or that it acts upon."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
@@ -10,8 +11,10 @@ from process.scene import Scene
 
 _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
-_RECENT = 4
+_RECENT = 8
 """How many names told before are remembered."""
+_SILENT = frozenset({"media"})
+"""What tells the news and takes no part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,15 @@ class RoleFinder:
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speech = names["speech"]
         self._not_acting = names["not_acting"]
+        self._places_only, self._determiners = names["places_only"] | {"at"}, names["determiners"]
         self._country_of = country_of
 
     def roles(self, scene: Scene, event: EventType) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._places.place(scene, near, event)
-        acting = [one for one in near if one is not place and self._acts(scene, one)]
-        wide = [one for one in scene.mentions if one not in (place, scene.dateline) and self._acts(scene, one)]
+        acting = [one for one in near if self._receives(scene, one, event) or self._may_act(scene, one, place)]
+        wide = [one for one in scene.mentions if one is not scene.dateline and self._may_act(scene, one, place)]
         actors: tuple[str, ...] = ()
         for kind in event.actors:
             actors = self._of(kind, acting)
@@ -47,10 +51,27 @@ class RoleFinder:
                 actors = tuple(dict.fromkeys((*actors, *self._of(kind, wide))))
             if actors:
                 break
-        before = [one for one in scene.before if one.kind in ("name", "short")][:_RECENT]
-        spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
+        spare = next((found for kind in event.actors if (found := self._of(kind, self._before(scene)))), ())
         where = place.name if place else self._places.told_again(scene, event) or self._places.beside(scene, event)
         return Roles(actors, where, spare, self._places.nearby(scene, event))
+
+    def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
+        return one is not place and self._acts(scene, one)
+
+    def _receives(self, scene: Scene, one: Mention, event: EventType) -> bool:
+        """Whether it goes to a state ("aid to Haiti", "sanctions on Iran"), which is no mere place."""
+        if not event.receives or not one.is_state or one.kind != "name" or one is scene.dateline:
+            return False
+        at = one.first - 1
+        while at > scene.view.first and scene.view.lower[at] in self._determiners:
+            at -= 1
+        return scene.view.lower[at] not in self._places_only
+
+    def _before(self, scene: Scene) -> list[Mention]:
+        """Who acted in the sentences before, first whom the article names most."""
+        whole = replace(scene, view=replace(scene.view, first=0), mentions=())
+        acted = (one for one in scene.before if not self._is_only_place(whole, one))
+        return sorted(islice(acted, _RECENT), key=lambda one: -scene.counts.get(one.name, 0))
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
         if one is scene.dateline:
@@ -83,15 +104,17 @@ class RoleFinder:
         return None
 
     def _acts(self, scene: Scene, one: Mention) -> bool:
-        """Not a place, not who only tells it, not an adjective of a thing that cannot act ("Turkish counterpart")."""
+        """Not a place, and not who only tells it."""
+        return one.role not in _SILENT and not self._is_only_place(scene, one) and not self._only_tells(scene, one)
+
+    def _is_only_place(self, scene: Scene, one: Mention) -> bool:
+        """Where something is, or an adjective of a thing that cannot act ("Turkish counterpart", "Ukrainian soil")."""
         lower, view = scene.view.lower, scene.view
-        after = lower[one.last] if one.last < view.last else ""
+        after = lower[one.last] if one.last < len(lower) else ""
         before = lower[one.first - 1] if one.first > view.first else ""
         if one.kind == "adjective" and (after in self._not_acting or before in self._not_acting):
-            return False
-        if one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one):
-            return False
-        return not self._only_tells(scene, one)
+            return True
+        return one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one)
 
     def _only_tells(self, scene: Scene, one: Mention) -> bool:
         lower, view = scene.view.lower, scene.view

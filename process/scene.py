@@ -1,7 +1,7 @@
 """What the search for an event's roles looks at."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from process.clauses import Clause
 from process.gazetteer_entry import Entry
@@ -14,7 +14,8 @@ class Scene:
     """A sentence, its names, the trigger with its clause, and what was told before.
 
     `before` are the names of the sentences before, the latest first; `dateline` is where the report was written, `lead`
-    whether the sentence is one of its first; `home` is the country that the article names most.
+    whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how often it
+    names each thing.
     """
 
     view: View
@@ -25,3 +26,4 @@ class Scene:
     dateline: Mention | None = None
     lead: bool = False
     home: Entry | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
