@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from process.clauses import ClauseReader
@@ -14,10 +14,11 @@ from process.lexicon import EventType, Lexicon
 from process.mention import Mention
 from process.patterns import Match, View
 from process.places import EntryOf
+from process.retold import Candidate, merge
 from process.roles import RoleFinder
 from process.scene import Scene
 from process.status import Standing, StatusReader, Told
-from process.tagged import Event, Part, Status
+from process.tagged import Event
 from process.tokens import Sentence
 
 _LEAD = 4
@@ -34,24 +35,6 @@ _REMEMBERED = 24
 """How many names told before are looked at."""
 _DATELINE = 9
 """Tokens of the longest dateline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An event as one sentence tells it."""
-
-    match: Match
-    type: str
-    status: Status
-    actors: tuple[str, ...]
-    place: str | None
-    date: str | None
-    part: Part
-    sentence: Sentence
-    order: int = 0
-    spare: tuple[str, ...] = ()
-    nearby: str | None = None
-    recent: str | None = None
 
 
 class EventFinder:
@@ -233,7 +216,7 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     if standing.past or when.past == day:
         return False
     ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
-    return ahead < (_SOON if standing.present else _NEXT) and (standing.present or len(when.past) == 10 and ahead > 7)
+    return ahead < (_SOON if standing.present else _NEXT) and (standing.present or (len(when.past) == 10 and ahead > 7))
 
 
 def _is_open(when: DateMention, standing: Standing, published: date) -> bool:
@@ -254,46 +237,3 @@ def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
         return False
     words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
     return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)
-
-
-def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """One event per type, actors and date: what two sentences tell of it is put together."""
-    kept: list[Candidate] = []
-    for one in candidates:
-        for place, other in enumerate(kept):
-            if _same(one, other):
-                kept[place] = _together(other, one)
-                break
-        else:
-            kept.append(one)
-    return kept
-
-
-def _same(one: Candidate, other: Candidate) -> bool:
-    if one.type != other.type:
-        return False
-    headline = one.part != other.part and bool(set(one.actors) & set(other.actors))
-    if one.status != other.status and {one.status, other.status} != {"happened", "ongoing"} and not headline:
-        return False
-    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
-        return False
-    if one.place and other.place and one.place != other.place and one.part == other.part:
-        return False
-    return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
-
-
-def _together(first: Candidate, second: Candidate) -> Candidate:
-    """The better told of the two, with what only the other knows. The text tells better than the title."""
-    if (first.part == "title") != (second.part == "title"):
-        better, other = (second, first) if first.part == "title" else (first, second)
-        if len(better.actors) < len(other.actors):
-            better = replace(better, actors=other.actors)
-    else:
-        better, other = first, second
-    longest = max((better.date, other.date), key=lambda iso: len(iso or ""))
-    return replace(
-        better,
-        actors=better.actors or other.actors,
-        place=better.place or other.place,
-        date=(better.date and longest) or other.date,
-    )

@@ -1,0 +1,83 @@
+"""One event told twice is one: what sentences, and the headline, tell of it is put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from process.patterns import Match
+from process.tagged import Part, Status
+from process.tokens import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An event as one sentence tells it. `spare` and `nearby` are actors and place, `recent` the day, told before."""
+
+    match: Match
+    type: str
+    status: Status
+    actors: tuple[str, ...]
+    place: str | None
+    date: str | None
+    part: Part
+    sentence: Sentence
+    order: int = 0
+    spare: tuple[str, ...] = ()
+    nearby: str | None = None
+    recent: str | None = None
+
+
+def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One event per type, actors and date, in the order in which the text tells them."""
+    kept: list[Candidate] = []
+    for one in candidates:
+        if one.part == "text":
+            _add(kept, one)
+    for headline in reversed([one for one in candidates if one.part == "title"]):
+        _add_headline(kept, headline)
+    return kept
+
+
+def _add(kept: list[Candidate], one: Candidate) -> None:
+    for place, other in enumerate(kept):
+        if one.type == other.type and _same(one, other):
+            kept[place] = _together(other, one)
+            return
+    kept.append(one)
+
+
+def _add_headline(kept: list[Candidate], headline: Candidate) -> None:
+    """The text tells better when and whether: a headline only adds the names that the text's event lacks."""
+    told = [place for place, one in enumerate(kept) if one.type == headline.type]
+    fitting = [place for place in told if set(kept[place].actors) & set(headline.actors)]
+    fitting += [place for place in told if not (kept[place].actors and headline.actors)]
+    if not fitting and len(told) == 1:
+        fitting = told
+    if not fitting:
+        kept.insert(0, headline)
+        return
+    one = kept[fitting[0]]
+    actors = headline.actors if len(headline.actors) > len(one.actors) else one.actors
+    kept[fitting[0]] = replace(one, actors=actors, place=one.place or headline.place, date=one.date or headline.date)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences of the text tell one event: nothing that they tell of it contradicts."""
+    again = not one.actors and not one.date  # "the exercise", "the talks": told before
+    if not again and one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
+        return False
+    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
+        return False
+    if one.place and other.place and one.place != other.place:
+        return False
+    return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
+
+
+def _together(first: Candidate, second: Candidate) -> Candidate:
+    """The one told first, with what only the other knows."""
+    longest = max((first.date, second.date), key=lambda iso: len(iso or ""))
+    return replace(
+        first,
+        actors=first.actors or second.actors,
+        place=first.place or second.place,
+        date=(first.date and longest) or second.date,
+    )
