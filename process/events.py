@@ -106,13 +106,15 @@ class EventFinder:
             if matches:
                 before = part.mentions[max(0, at - len(mentions) - _REMEMBERED) : at - len(mentions)][::-1]
                 told = self._status.told(view, headline=_is_headline(part, sentence))
+                found: list[Candidate] = []
                 for match in matches:
                     around = self._clauses.clause(view, match)
                     lead = order - begun < _LEAD
                     scene = Scene(view, mentions, around, match, before, dateline, lead, home, counts)
                     one = self._candidate(part, sentence, scene, told, dates, published)
                     if one and not self._is_history(one, view, published):
-                        yield replace(one, order=order, recent=before_that)
+                        found.append(replace(one, order=order, recent=before_that, clause=around))
+                yield from _distinct(found)
 
     def _triggers(self, view: View) -> list[Match]:
         """The triggers of a sentence, but those in an idiom."""
@@ -178,14 +180,31 @@ class EventFinder:
 
 
 def _strongest(matches: Sequence[Match]) -> list[Match]:
-    """Of matches that share words the longest; of one type the first."""
+    """Of matches that share words the longest, in their order."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
-        if not any(_overlap(one, match) for one in kept) and all(
-            one.pattern.event != match.pattern.event for one in kept
-        ):
+        if not any(_overlap(one, match) for one in kept):
             kept.append(match)
     return sorted(kept, key=lambda one: one.first)
+
+
+def _distinct(found: Sequence[Candidate]) -> Iterable[Candidate]:
+    """Of the events of one type in a sentence the one told longest, and those that are clearly others."""
+    by_length = sorted(found, key=lambda one: one.match.first - one.match.last)
+    kept: list[Candidate] = []
+    for one in by_length:
+        same = [other for other in kept if other.type == one.type]
+        if all(_is_another(one, other) for other in same):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.match.first)
+
+
+def _is_another(one: Candidate, other: Candidate) -> bool:
+    """Whether two events of one type in a sentence differ: in another clause, at another time or done by others."""
+    if one.clause == other.clause:
+        return False
+    when = one.date and other.date and one.date != other.date
+    return bool(when or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
 
 
 def _overlap(one: Match, other: Match) -> bool:

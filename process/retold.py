@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from process.clauses import Clause
 from process.patterns import Match
 from process.tagged import Part, Status
 from process.tokens import Sentence
@@ -21,6 +22,7 @@ class Candidate:
     part: Part
     sentence: Sentence
     order: int = 0
+    clause: Clause = Clause(0, 0)
     spare: tuple[str, ...] = ()
     nearby: str | None = None
     recent: str | None = None
