@@ -182,7 +182,7 @@ class ClauseReader:
         return 0
 
     def _after_apposition(self, view: View, match: Match, comma: int) -> int:
-        """The token behind the comma where the match tells a name again ("Balikatan, the war games, will …"), else 0."""
+        """The next token where the match tells a name again ("Balikatan, the war games, will …"); else 0."""
         lower, first = view.lower, view.first
         opens = any(lower[at] == "," for at in range(first + 1, min(first + _NEAR + 1, match.first)))
         return comma + 1 if opens and lower[first] not in self._prepositions else 0

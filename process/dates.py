@@ -257,7 +257,8 @@ class DateReader:
 
 
 _YEAR_INTRODUCERS = frozenset(
-    ("in en since depuis seit desde of de from until fin début anfang ende , ( im jahr année año").split()
+    {"in", "en", "since", "depuis", "seit", "desde", "of", "de", "from", "until", "fin", "début", "anfang", "ende"}
+    | {",", "(", "im", "jahr", "année", "año"}
 )
 """What stands before a year, and not before a quantity."""
 _SEVERAL = frozenset(

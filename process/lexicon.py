@@ -89,6 +89,7 @@ class EventType:
 class Lexicon:
     """Everything the rules ask of a language.
 
+    `cues`        those of all kinds; a pattern's `event` is its kind
     `verbs`       every verb form it knows, with the tenses that it shows; nouns that look alike are left out
     `verb_final`  whether the finite verb closes a subordinate clause, as in German
     """
@@ -98,7 +99,7 @@ class Lexicon:
     events: frozenset[str]
     lists: Mapping[str, frozenset[str]]
     triggers: PatternIndex
-    cues: Mapping[str, PatternIndex]
+    cues: PatternIndex
     names: Mapping[str, frozenset[str]]
     dates: Mapping[str, Any] = field(default_factory=dict)
     verbs: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -175,7 +176,7 @@ class _Compiler:
         for section in raw.keys() - _SECTIONS:
             raise self._error(section, f"unknown section {section!r}; there are {', '.join(sorted(_SECTIONS))}")
         self._lists = {name: self._words(listed) for name, listed in raw.get("lists", {}).items()}
-        cues = {cue: PatternIndex(self._patterns(cue, raw.get("cues", {}).get(cue, []))) for cue in _CUES}
+        cues = PatternIndex(one for cue in _CUES for one in self._patterns(cue, raw.get("cues", {}).get(cue, [])))
         for cue in raw.get("cues", {}).keys() - set(_CUES):
             raise self._error(cue, f"unknown cue {cue!r}; there are {', '.join(_CUES)}")
         for listed in set(NAME_LISTS) - raw.get("names", {}).keys():

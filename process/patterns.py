@@ -172,9 +172,11 @@ class PatternIndex:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._by_word: dict[str, list[Pattern]] = {}
+        self._wanted: dict[int, tuple[frozenset[str], ...]] = {}
         self._by_class: dict[str, list[Pattern]] = {}
         self._affixed: list[Pattern] = []
         for pattern in patterns:
+            self._wanted[id(pattern)] = _wanted(pattern)
             for word in pattern.anchor.beginnings:
                 self._by_word.setdefault(word, []).append(pattern)
             for name_class in pattern.anchor.classes - {"NUM"}:
@@ -195,9 +197,22 @@ class PatternIndex:
 
     def matches(self, view: View) -> list[Match]:
         """Every match in a sentence."""
+        words = set(view.lower[view.first : view.last])
         tries = [(at, one) for at in range(view.first, view.last) for one in self.beginning(view.lower[at])]
         if self._by_class:
             for at, (classes, _) in view.names.items():
                 if view.first <= at < view.last:
                     tries += [(at, one) for name_class in classes for one in self._by_class.get(name_class, ())]
-        return [match for at, pattern in tries if (match := find(pattern, view, at))]
+        return [
+            match
+            for at, pattern in tries
+            if not any(words.isdisjoint(one) for one in self._wanted[id(pattern)])
+            and (match := find(pattern, view, at))
+        ]
+
+
+def _wanted(pattern: Pattern) -> tuple[frozenset[str], ...]:
+    """Of each further element that is plain words: one of these must be in the sentence. Most sentences lack them."""
+    choices = [one.choice for one in pattern.elements[1:] if not one.optional]
+    choices += [pattern.need] if pattern.need else []
+    return tuple(one.beginnings for one in choices if not (one.prefixes or one.suffixes or one.classes))

@@ -66,9 +66,9 @@ class PlaceFinder:
         lower, clause = scene.view.lower, scene.clause
         for at in range(clause.first, clause.last):
             word = lower[at]
-            if word in self._again and self._is_located_noun(scene, at):
-                if found := self._described(scene, at):
-                    return found
+            located = word in self._again and self._is_located_noun(scene, at)
+            if located and (found := self._described(scene, at)):
+                return found
         return None
 
     def _is_located_noun(self, scene: Scene, at: int) -> bool:

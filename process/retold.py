@@ -11,7 +11,9 @@ from process.tokens import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An event as one sentence tells it. `spare` and `nearby` are actors and place, `recent` the day, told before."""
+    """An event as one sentence tells it. `named` tells whether the sentence names anything; `spare` and `nearby` are
+    actors and place, `recent` the day, told before.
+    """
 
     match: Match
     type: str
@@ -22,7 +24,8 @@ class Candidate:
     part: Part
     sentence: Sentence
     order: int = 0
-    clause: Clause = Clause(0, 0)
+    clause: Clause | None = None
+    named: bool = True
     spare: tuple[str, ...] = ()
     nearby: str | None = None
     recent: str | None = None

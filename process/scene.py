@@ -13,9 +13,9 @@ from process.patterns import Match, View
 class Scene:
     """A sentence, its names, the trigger with its clause, and what was told before.
 
-    `before` are the names of the sentences before, the latest first; `dateline` is where the report was written, `lead`
-    whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how often it
-    names each thing.
+    `before` are the names of the sentences before, the latest first; `dateline` is where the report was written,
+    `lead` whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how
+    often it names each thing.
     """
 
     view: View

@@ -4,6 +4,7 @@ The cues are the lexicon's [cues]. Each is looked for once in the sentence; whet
 question of where it stands: before the trigger, in its predicate, in its own clause and not in somebody else's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,6 @@ _INFINITIVE_REACH = 20
 _NEGATED = 3
 _AFTER = 4
 """How many words (article, adjectives) may part "after" from its noun, and one."""
-_KINDS = ("hypothetical", "condition", "negation", "cancelled", "planned", "announced", "done", "ongoing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ class StatusReader:
     """The rules of one language."""
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
-        self._cues = {kind: lexicon.cues[kind] for kind in _KINDS}
-        self._attribution = lexicon.cues["attribution"]
+        self._cues = lexicon.cues
         self._coordinators = lexicon.names["coordinators"]
         self._infinitive_marks = lexicon.names["infinitive_marks"]
         self._verb_final = lexicon.verb_final
@@ -79,10 +78,10 @@ class StatusReader:
     def _found(self, view: View) -> dict[str, list[Match]]:
         """The cues, without what stands in a name, is a noun, or tells a place ("depuis Paris")."""
         named = {token for first, (_, last) in view.names.items() for token in range(first, last)}
-        found = {
-            kind: [cue for cue in index.matches(view) if cue.first not in named and not self.is_noun(view, cue)]
-            for kind, index in self._cues.items()
-        }
+        found: dict[str, list[Match]] = defaultdict(list)
+        for cue in self._cues.matches(view):
+            if cue.pattern.event == "history" or (cue.first not in named and not self.is_noun(view, cue)):
+                found[cue.pattern.event].append(cue)
         found["ongoing"] = [
             cue
             for cue in found["ongoing"]
@@ -116,7 +115,7 @@ class StatusReader:
             return "ongoing"
         if "cond" in one.scope.tenses and len(one.scope.tenses) == 1 and (one.scope.subject or not one.nominal):
             # "said that he would come"
-            return "planned" if self._attribution.matches(one.told.view) else None
+            return "planned" if one.told.cues["attribution"] else None
         return "happened"
 
     def _imagined(self, one: _Trigger) -> bool:
@@ -241,12 +240,12 @@ class StatusReader:
         match, scope = one.match, one.scope
         last = scope.last if one.nominal else min(scope.last, match.last + _CLOSE)
         for cue in one.told.cues[kind]:
-            if match.last <= cue.first < last and (relatives or not scope.foreign(cue.first)):
-                if cue.verb is None or self._is_predicate(one, cue, kind):
-                    yield cue
+            within = match.last <= cue.first < last and (relatives or not scope.foreign(cue.first))
+            if within and (cue.verb is None or self._is_predicate(one, cue, kind)):
+                yield cue
 
     def _is_predicate(self, one: _Trigger, cue: Match, kind: str) -> bool:
-        """Whether a verb behind speaks about the trigger: as its subject's, or German, where the object stands before."""
+        """Whether a verb behind speaks about the trigger: its subject's, or German, where the object stands before."""
         if not one.nominal:
             return cue.first == one.match.last
         if one.scope.adverbial:

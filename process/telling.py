@@ -1,0 +1,192 @@
+"""The events that each sentence of a text tells, by the triggers in it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from process.clauses import ClauseReader
+from process.dates import DateMention, DateReader
+from process.entities import Named
+from process.gazetteer_entry import Entry
+from process.lexicon import EventType, Lexicon
+from process.mention import Mention
+from process.patterns import Match, View
+from process.retold import Candidate
+from process.roles import RoleFinder
+from process.scene import Scene
+from process.status import StatusReader, Told
+from process.tokens import Sentence
+from process.when import dated, nearest
+
+_LEAD = 4
+"""Sentences of a report's lead."""
+_HISTORY = 30
+"""Years after which an event is history."""
+_STOPS = frozenset(".!?…")
+_DASHES = frozenset("—–-")
+_DATELINE = 9
+"""Tokens of the longest dateline."""
+_REMEMBERED = 24
+"""How many names told before are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of the article as a whole: its day, the country it is about, how often it names each thing."""
+
+    published: date
+    home: Entry | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence with its names and dates, and what the text has told when it is reached."""
+
+    part: Named
+    sentence: Sentence
+    order: int
+    view: View
+    mentions: Sequence[Mention]
+    before: Sequence[Mention]
+    dates: Sequence[DateMention]
+    recent: str | None
+    dateline: Mention | None
+    lead: bool
+
+    @property
+    def headline(self) -> bool:
+        """Whether its present tense means the past: a title's, or of a sentence without a full stop."""
+        words, last = self.part.tokens.words, self.sentence.last
+        return self.part.tokens.part == "title" or not _STOPS.intersection(words[last - 2 : last])
+
+
+class SentenceReader:
+    """All rules for events in the sentences of one language."""
+
+    def __init__(
+        self, lexicon: Lexicon, types: Mapping[str, EventType], roles: RoleFinder, clauses: ClauseReader
+    ) -> None:
+        self._lexicon, self._types, self._roles, self._clauses = lexicon, types, roles, clauses
+        self._dates = DateReader(lexicon.dates)
+        self._status = StatusReader(lexicon, clauses)
+
+    def candidates(self, part: Named, report: Report, asides: Sequence[tuple[int, int]] = ()) -> Iterator[Candidate]:
+        """The events of a title or text, sentence by sentence, but those in `asides`, which are no news."""
+        for line in self._lines(part, report.published):
+            first = line.sentence.first
+            if not any(low <= first < high for low, high in asides):
+                yield from self._in_line(line, report)
+
+    def _lines(self, part: Named, published: date) -> Iterator[_Line]:
+        tokens, mentions, at = part.tokens, part.mentions, 0
+        dateline: Mention | None = None
+        begun, told = 0, None
+        for order, sentence in enumerate(tokens.sentences):
+            first = at
+            while at < len(mentions) and mentions[at].first < sentence.last:
+                at += 1
+            own = mentions[first:at]
+            if own and _is_dateline(part, sentence, own[0]):
+                dateline, begun = own[0], order
+            view = View(
+                tokens.lower, sentence.first, sentence.last, {one.first: (one.classes, one.last) for one in own}
+            )
+            dates = self._dates.find(tokens, sentence, published, told)
+            before = mentions[max(0, first - _REMEMBERED) : first][::-1]
+            yield _Line(part, sentence, order, view, own, before, dates, told, dateline, order - begun < _LEAD)
+            told = next((one.past for one in reversed(dates) if not one.vague), told)
+
+    def _in_line(self, line: _Line, report: Report) -> Iterator[Candidate]:
+        matches = self._lexicon.triggers.matches(line.view)
+        if not matches:
+            return
+        told = self._status.told(line.view, headline=line.headline)
+        if told.cues["history"]:
+            return
+        found = []
+        for match in _strongest(matches, told.cues["idioms"]):
+            clause = self._clauses.clause(line.view, match)
+            scene = Scene(
+                line.view,
+                line.mentions,
+                clause,
+                match,
+                line.before,
+                line.dateline,
+                line.lead,
+                report.home,
+                report.counts,
+            )
+            one = self._candidate(line, scene, told, report.published)
+            if one and not (one.date and report.published.year - int(one.date[:4]) > _HISTORY):
+                found.append(one)
+        yield from _distinct(found)
+
+    def _candidate(self, line: _Line, scene: Scene, told: Told, published: date) -> Candidate | None:
+        match, event = scene.match, self._types[scene.match.pattern.event]
+        standing = self._status.read(told, match, scene.clause, event)
+        if standing is None:
+            return None
+        if standing.status == "ongoing" and not event.lasts:
+            standing = replace(standing, status="happened")
+        when = nearest(line.dates, match, scene.clause)
+        status, iso = standing.status, None
+        if when:
+            status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
+            iso = when.read(ahead=status == "planned") if when.bound != "until" else None
+        roles = self._roles.roles(scene, event)
+        return Candidate(
+            match=match,
+            type=event.name,
+            status=status,
+            actors=roles.actors,
+            place=roles.place,
+            date=iso,
+            part=line.part.tokens.part,
+            sentence=line.sentence,
+            order=line.order,
+            clause=scene.clause,
+            named=bool(line.mentions),
+            spare=roles.spare,
+            nearby=roles.nearby,
+            recent=line.recent,
+        )
+
+
+def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:
+    """Of matches that share words the longest, in their order; none that is part of an idiom."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
+        if not any(_overlap(other, match) for other in (*kept, *idioms)):
+            kept.append(match)
+    return sorted(kept, key=lambda one: one.first)
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.first < other.last and other.first < one.last
+
+
+def _distinct(found: Sequence[Candidate]) -> list[Candidate]:
+    """Of the events of one type in a sentence the one told longest, and those that are clearly others."""
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda one: one.match.first - one.match.last):
+        if all(_is_another(one, other) for other in kept if other.type == one.type):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.match.first)
+
+
+def _is_another(one: Candidate, other: Candidate) -> bool:
+    """Whether two events of one type in a sentence differ: in another clause, at another time or done by others."""
+    if one.clause == other.clause:
+        return False
+    when = one.date and other.date and one.date != other.date
+    return bool(when or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
+
+
+def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
+    """Whether a sentence begins with the town where it was written: "KYIV (Reuters) —"."""
+    if part.tokens.part == "title" or first.first != sentence.first or first.label != "GPE":
+        return False
+    words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
+    return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)

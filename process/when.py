@@ -1,0 +1,57 @@
+"""Which of a sentence's dates is an event's, and what it says of the event's status."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from process.clauses import Clause
+from process.dates import DateMention
+from process.patterns import Match
+from process.status import Standing
+from process.tagged import Status
+
+_SOON = 300
+"""Days within which a date without a year lies ahead where the verb stands in the present tense."""
+_NEXT = 100
+"""Days within which it does where no verb tells: nobody calls a day of last year by day and month alone."""
+_WEEK = 7
+
+
+def nearest(dates: Sequence[DateMention], match: Match, around: Clause) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, else of the sentence."""
+    if not dates:
+        return None
+    return min(dates, key=lambda one: (one.first not in around, max(one.first - match.last, match.first - one.last, 0)))
+
+
+def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool, scheduled: bool) -> Status:
+    """The status that a date beside it leaves: what goes on until a day is not over, what has a day to come not begun.
+
+    `lasts` tells whether such an event can be going on, `scheduled` whether a day can be set for it.
+    """
+    if when.bound and standing.status == "happened" and lasts and _is_open(when, standing, published):
+        return "ongoing"
+    if scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
+        return "planned"
+    return standing.status
+
+
+def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
+    """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
+    day = published.isoformat()
+    if when.bound == "until":
+        return False
+    if when.fixed:
+        return when.past[:10] > day[: len(when.past)]
+    if when.bound or standing.past or when.past == day:
+        return False
+    ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
+    if standing.present:
+        return ahead < _SOON
+    return len(when.past) == len(day) and _WEEK < ahead < _NEXT
+
+
+def _is_open(when: DateMention, standing: Standing, published: date) -> bool:
+    """Whether it has gone on since a day, or will until one, and is not over."""
+    if when.bound == "until":
+        return not standing.past and when.future[:10] >= published.isoformat()[: len(when.future)]
+    return not standing.past
