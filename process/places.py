@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
-from process.mention import Mention
+from process.mention import Mention, of_entry
 from process.patterns import Match
 from process.scene import Scene
 
@@ -59,7 +59,7 @@ class PlaceFinder:
     def _is_place(self, one: Mention) -> bool:
         return one.label in ("GPE", "LOC") and one.kind == "name"
 
-    def told_again(self, scene: Scene, event: EventType) -> str | None:
+    def told_again(self, scene: Scene, event: EventType) -> Mention | None:
         """ "in the Ukrainian capital", "off the Norwegian coast", "in the same city"."""
         if event.place == "none":
             return None
@@ -74,20 +74,20 @@ class PlaceFinder:
     def _is_located_noun(self, scene: Scene, at: int) -> bool:
         return any(word in self._locative for word in scene.view.lower[max(scene.clause.first, at - 4) : at])
 
-    def _described(self, scene: Scene, at: int) -> str | None:
+    def _described(self, scene: Scene, at: int) -> Mention | None:
         word = scene.view.lower[at]
         owner = next((one for one in scene.mentions if one.country and self._beside(scene, one, at)), None)
         if word in self._land | self._towns:
             towns = word in self._towns
             known = (one for one in self._before(scene) if (one.role in _TOWNS) == towns and (towns or one.is_land))
-            return None if owner else next((one.name for one in known), None)
+            return None if owner else next(known, None)
         code = owner.country if owner else None
         if word in self._capitals:
             code = code or next((one.country for one in self._before(scene) if one.country), None)
-            capital = self._capital_of(code) if code else None
-            return capital.name if capital else None
-        country = self._country_of(code) if code else None
-        return country.name if country else None
+            entry = self._capital_of(code) if code else None
+        else:
+            entry = self._country_of(code) if code else None
+        return of_entry(at, at + 1, entry, "name") if entry else None
 
     def _beside(self, scene: Scene, one: Mention, at: int) -> bool:
         """Whether a name or an adjective of a country belongs to the noun at a token."""
@@ -101,7 +101,7 @@ class PlaceFinder:
         inside = [one for one in scene.mentions if one.first < scene.match.first]
         yield from (one for one in (*reversed(inside), *scene.before) if one.label in ("GPE", "LOC"))
 
-    def beside(self, scene: Scene, event: EventType) -> str | None:
+    def beside(self, scene: Scene, event: EventType) -> Mention | None:
         """Where no preposition tells: the town or sea that the trigger acts upon ("bombed Kharkiv")."""
         if event.place == "none":
             return None
@@ -109,7 +109,7 @@ class PlaceFinder:
         for one in after:
             town = one.label == "LOC" or (one.label == "GPE" and not one.is_state)
             if one.kind == "name" and (town or (event.place == "target" and one.is_state)):
-                return one.name
+                return one
         return None
 
     def nearby(self, scene: Scene, event: EventType) -> str | None:

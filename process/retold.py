@@ -11,8 +11,8 @@ from process.tokens import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An event as one sentence tells it. `named` tells whether the sentence names anything; `spare` and `nearby` are
-    actors and place, `recent` the day, told before.
+    """An event as one sentence tells it. `named` tells whether the sentence names anything, `broad` whether the place
+    is a whole country; `spare` and `nearby` are actors and place, `recent` the day, told before.
     """
 
     match: Match
@@ -26,6 +26,7 @@ class Candidate:
     order: int = 0
     clause: Clause | None = None
     named: bool = True
+    broad: bool = False
     spare: tuple[str, ...] = ()
     nearby: str | None = None
     recent: str | None = None
@@ -72,7 +73,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
         return False
     if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
         return False
-    if one.place and other.place and one.place != other.place:
+    if one.place and other.place and one.place != other.place and one.broad == other.broad:
         return False
     return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
 
@@ -83,6 +84,7 @@ def _together(first: Candidate, second: Candidate) -> Candidate:
     return replace(
         first,
         actors=first.actors or second.actors,
-        place=first.place or second.place,
+        place=second.place if second.place and (first.broad or not first.place) else first.place,
+        broad=first.broad and (second.broad or not second.place),
         date=(first.date and longest) or second.date,
     )

@@ -19,10 +19,13 @@ _SILENT = frozenset({"media"})
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`actors` and `place` stand with the trigger; `spare` and `nearby` were told before, where no sentence tells."""
+    """`actors` and `place` stand with the trigger; `spare` and `nearby` were told before, where no sentence tells.
+    `broad` tells whether the place is a whole country.
+    """
 
     actors: tuple[str, ...]
     place: str | None
+    broad: bool = False
     spare: tuple[str, ...] = ()
     nearby: str | None = None
 
@@ -52,8 +55,9 @@ class RoleFinder:
             if actors:
                 break
         spare = next((found for kind in event.actors if (found := self._of(kind, self._before(scene)))), ())
-        where = place.name if place else self._places.told_again(scene, event) or self._places.beside(scene, event)
-        return Roles(actors, where, spare, self._places.nearby(scene, event))
+        where = place or self._places.told_again(scene, event) or self._places.beside(scene, event)
+        nearby = self._places.nearby(scene, event)
+        return Roles(actors, where.name if where else None, bool(where and where.is_state), spare, nearby)
 
     def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
         return one is not place and self._acts(scene, one)

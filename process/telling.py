@@ -148,6 +148,7 @@ class SentenceReader:
             order=line.order,
             clause=scene.clause,
             named=bool(line.mentions),
+            broad=roles.broad,
             spare=roles.spare,
             nearby=roles.nearby,
             recent=line.recent,
