@@ -8,6 +8,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -37,6 +38,7 @@ class Table(BaseModel):
 
 _WANTED = {
     "name": 'lower-case letters, digits, "-" and "_", beginning with a letter, such as "wirewatch"',
+    "log.lease": 'from 2 seconds to 5 minutes, such as "15s"',
     "web.listen": 'a host and a port, such as "127.0.0.1:8080"',
     "metrics.listen": 'a host and a port, such as "127.0.0.1:9464", or "" for none',
 }
@@ -60,6 +62,7 @@ class LogSettings(Table):
     retention: Duration = parse_duration("365d")
     replication: Annotated[int, Field(ge=0, le=15)] = 0
     cleanup: Literal["delete", "compact", "compact,delete"] = "delete"
+    lease: Annotated[Duration, Field(ge=timedelta(seconds=2), le=timedelta(minutes=5))] = parse_duration("15s")
 
     _url = field_validator("url")(_scheme("sqlite", "kafka"))
 

@@ -76,8 +76,8 @@ def open_log(settings: Settings) -> Log:
     log = settings.log
     if log.url.startswith("kafka:"):
         topics = TopicSettings(log.partitions, log.replication, log.retention, log.cleanup)
-        return KafkaLog(KafkaAddress.parse(log.url), settings.name, topics)
-    return SqliteLog(settings.data / "log.sqlite", partitions=log.partitions)
+        return KafkaLog(KafkaAddress.parse(log.url), settings.name, topics, lease=log.lease)
+    return SqliteLog(settings.data / "log.sqlite", partitions=log.partitions, lease=log.lease)
 
 
 def open_index(settings: Settings) -> SearchIndex:

@@ -77,8 +77,8 @@ def test_nothing_is_lost_or_doubled_by_twenty_kills(tmp_path: Path) -> None:
         feeds.growing = False
         last = desk.once()
     assert "articles        0" in last.out
-    _nothing_lost(desk, feeds)
-    _no_mail_lost_or_doubled(desk, feeds)
+    nothing_lost(desk, feeds)
+    no_mail_lost_or_doubled(desk, feeds)
 
 
 def _run_and_kill(desk: Desk, feeds: GrowingFeeds, edition: int, chance: random.Random) -> str:
@@ -99,7 +99,7 @@ def _run_and_kill(desk: Desk, feeds: GrowingFeeds, edition: int, chance: random.
         return point
 
 
-def _nothing_lost(desk: Desk, feeds: GrowingFeeds) -> None:
+def nothing_lost(desk: Desk, feeds: GrowingFeeds) -> None:
     assert set(taken_in(desk)) == feeds.served
     audit = desk.json("audit")
     assert audit["balanced"]
@@ -107,7 +107,7 @@ def _nothing_lost(desk: Desk, feeds: GrowingFeeds) -> None:
     assert audit["indexed"] == len(feeds.served) == desk.total("published:[1970-01-01 TO now]")
 
 
-def _no_mail_lost_or_doubled(desk: Desk, feeds: GrowingFeeds) -> None:
+def no_mail_lost_or_doubled(desk: Desk, feeds: GrowingFeeds) -> None:
     mails = desk.mails()
     ids = Counter(str(mail["Message-ID"]) for mail in mails)
     assert set(ids.values()) == {1}

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,9 +16,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from deploy.settings import Settings, load_settings
+from deploy.wiring import open_log
 from ingest.article import Article
 from ingest.log.port import ARTICLES
-from ingest.log.sqlite import SqliteLog
 
 WIREWATCH = Path(sys.executable).with_name("wirewatch")
 PATIENCE = 180.0
@@ -70,6 +72,12 @@ class Desk:
         for name, query in self.rules.items():
             lines += ["[[rule]]", f"name = {_toml(name)}", f"query = {_toml(query)}", self.rule_options]
         return "\n".join(lines) + "\n"
+
+    @property
+    def loaded(self) -> Settings:
+        """The settings as the program reads them."""
+        self._write()
+        return load_settings(self.folder / "wirewatch.toml", self.environment)
 
     def run(self, *arguments: str, code: int = 0, stdin: str = "", preexec: Callable[[], None] | None = None) -> Done:
         """Run the command to its end, which must be `code`."""
@@ -136,12 +144,16 @@ class Desk:
         return int(self.json("search", query)["total"])
 
     def _write(self) -> None:
-        (self.folder / "wirewatch.toml").write_text(self.settings, encoding="utf-8")
+        file = self.folder / "wirewatch.toml"
+        if not file.exists() or file.read_text("utf-8") != self.settings:
+            fresh = file.with_suffix(f".{threading.get_ident()}")
+            fresh.write_text(self.settings, encoding="utf-8")
+            fresh.replace(file)  # in one step: something that is started just now may be reading it
 
 
 def taken_in(desk: Desk) -> list[str]:
     """What names each record of the log of articles: its canonical link, else its guid, else its title."""
-    with closing(SqliteLog(desk.data / "log.sqlite")) as log:
+    with closing(open_log(desk.loaded)) as log:
         articles = [Article.model_validate_json(record.value) for record in log.read(ARTICLES)]
     return [article.url or article.guid or article.title for article in articles]
 

@@ -53,6 +53,17 @@ def web() -> Iterator[FeedServer]:
         yield server
 
 
+def serve_told(web: FeedServer) -> list[str]:
+    """Serve one feed in each language. Returns their addresses."""
+    addresses: list[str] = []
+    for number, (language, (title, text)) in enumerate(TOLD.items()):
+        date = f"Fri, 30 Dec 2022 1{number}:00:00 GMT"
+        body = rss([item(f"call-{language}", title, escape(text), published=date)], f"Wire {language}", language)
+        web.serve(f"/{language}.xml", body)
+        addresses.append(f"http://{loopback(number)}:{web.port}/{language}.xml")
+    return addresses
+
+
 def test_feeds_of_every_kind_are_taken_in_once(tmp_path: Path, web: FeedServer) -> None:
     good: list[tuple[str, bytes]] = []
     for number, file in enumerate(sorted(FEEDS.iterdir())):
@@ -68,12 +79,7 @@ def test_feeds_of_every_kind_are_taken_in_once(tmp_path: Path, web: FeedServer) 
 
 
 def test_one_exercise_told_in_four_languages_is_one_mail(tmp_path: Path, web: FeedServer) -> None:
-    desk = Desk(tmp_path, rules={"Exercises": "event:naval_exercise"})
-    for number, (language, (title, text)) in enumerate(TOLD.items()):
-        date = f"Fri, 30 Dec 2022 1{number}:00:00 GMT"
-        body = rss([item(f"call-{language}", title, escape(text), published=date)], f"Wire {language}", language)
-        web.serve(f"/{language}.xml", body)
-        desk.feeds.append(f"http://{loopback(number)}:{web.port}/{language}.xml")
+    desk = Desk(tmp_path, serve_told(web), {"Exercises": "event:naval_exercise"})
     desk.once()
     for query in (
         "event:phone_call actor:Putin actor:Xi",

@@ -31,9 +31,9 @@ def newsroom(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     room = Newsroom(Desk(tmp_path_factory.mktemp("recorded"), rules={"Naval exercises": "event:naval_exercise"}))
     with FeedServer("0.0.0.0") as web:
         for number, file in enumerate(sorted((shared / "feeds").iterdir())):
-            room.good.append((_served(web, number, file.name, file.read_bytes()), file.read_bytes()))
+            room.good.append((serve_recorded(web, number, file.name, file.read_bytes()), file.read_bytes()))
         [seed] = (shared / "seed").iterdir()
-        room.good.append(_seed(web, seed.read_text("utf-8").strip()))
+        room.good.append(serve_seed(web, seed.read_text("utf-8").strip()))
         web.serve("/broken.xml", "out of order", status=500)
         web.serve("/page.xml", "<!doctype html><html><head><title>News</title></head></html>", content_type="text/html")
         for number, (path, wrong) in enumerate({"gone": "404", "broken": "500", "page": "web page"}.items()):
@@ -43,7 +43,7 @@ def newsroom(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield room
 
 
-def _served(web: FeedServer, number: int, name: str, body: bytes) -> str:
+def serve_recorded(web: FeedServer, number: int, name: str, body: bytes) -> str:
     """Serve a feed in one of the ways in which the web serves feeds. Returns its address."""
     web.serve(f"/{name}", body, encoding={1: "gzip", 2: "br"}.get(number % 5))
     path = f"/{name}"
@@ -53,7 +53,7 @@ def _served(web: FeedServer, number: int, name: str, body: bytes) -> str:
     return f"http://{loopback(number)}:{web.port}{path}"
 
 
-def _seed(web: FeedServer, text: str) -> tuple[str, bytes]:
+def serve_seed(web: FeedServer, text: str) -> tuple[str, bytes]:
     told = escape("".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n")))
     title = escape(text.partition(".")[0])
     body = rss([item("seed", title, told, published=SEED_DATE)], "La Dépêche", "fr").encode()
