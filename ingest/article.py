@@ -21,7 +21,7 @@ class Article(BaseModel):
     `published`  UTC. `published_by` tells where it comes from: "feed"; "clamped" (the feed's date lay in the future and
                  was set to `fetched`); "fetched" (the feed had none, so it is the time it was first fetched)
     `full_text`  whether `text` is the article page's text rather than the feed's summary
-    `truncated`  whether the end of `text` was cut off, for the log would not take it whole
+    `truncated`  whether the end of `text` was cut off, since it is longer than is kept or than the log takes
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -32,6 +32,7 @@ class FullText:
     text: str
     url: str
     title: str | None
+    truncated: bool = False
 
 
 def with_full_text(article: Article, fetcher: Fetcher, robots: Robots) -> Article:
@@ -81,7 +82,7 @@ def full_text(html: bytes, url: str, content_type: str | None = None) -> FullTex
     if title and paragraphs[0] == title:  # the headline that stands above the text is no part of it
         paragraphs = paragraphs[1:]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return FullText(shorten(text, MAX_TEXT), _canonical(head, url), title) if text else None
+    return FullText(shorten(text, MAX_TEXT), _canonical(head, url), title, len(text) > MAX_TEXT) if text else None
 
 
 def _replaced(article: Article, page: FullText, url: str) -> Article:
@@ -95,6 +96,7 @@ def _replaced(article: Article, page: FullText, url: str) -> Article:
             "title": title,
             "text": page.text,
             "full_text": True,
+            "truncated": page.truncated,
         }
     )
 

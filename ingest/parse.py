@@ -105,9 +105,9 @@ class _Reader:
         title = shorten(one_line(_string(entry, "title")), _MAX_TITLE) or headline(text) or url or guid
         if title is None:
             return None
-        if len(text) > MAX_TEXT:
-            text = shorten(text, MAX_TEXT)
-            self._cut += 1
+        truncated = len(text) > MAX_TEXT
+        text = shorten(text, MAX_TEXT)
+        self._cut += truncated
         published, published_by = self._published(entry)
         return Article(
             id=article_id(url, guid, self._source, title),
@@ -123,6 +123,7 @@ class _Reader:
             published=published,
             published_by=published_by,
             fetched=self._fetched,
+            truncated=truncated,
         )
 
     def _url(self, entry: _Entry, guid: str | None) -> str | None:

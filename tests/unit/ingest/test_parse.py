@@ -178,6 +178,7 @@ def test_the_same_article_keeps_its_id_and_a_changed_one_gets_a_new_revision() -
 def test_a_text_of_5_mb_passes_cut_to_what_the_log_takes() -> None:
     parsed = parse(rss(f"<item><title>Long</title><description>{'word ' * 1_000_000}</description></item>"))
     assert MAX_TEXT - 100 < len(parsed.entries[0].text) <= MAX_TEXT
+    assert parsed.entries[0].truncated
     assert parsed.notes == ("1 entry longer than 1,000,000 characters, cut",)
 
 
