@@ -26,6 +26,7 @@ from ingest.log.kafka_transactions import Transactions
 from ingest.log.port import ARTICLES, Consumer, Message, Progress, Record, RecordTooLarge
 
 _STEP_MS = 20  # a poll returns at once with records, but waits in vain where only markers are left
+_AT_ONCE = 2000
 _PEEK_SECONDS = 2.0
 _COMMITTED_MS = 5000
 _CHECK_SECONDS = 20.0
@@ -82,13 +83,13 @@ class KafkaLog:
 
     def read(self, topic: str) -> Iterator[Record]:
         with self._told():
-            ends = self._bounds(topic)
+            bounds = self._bounds(topic)
+            places = [TopicPartition(self._kafka_name(topic), partition) for partition in range(len(bounds))]
             with closing(self._client(None)) as consumer:
-                for partition, (first, end) in enumerate(ends):
-                    tp = TopicPartition(self._kafka_name(topic), partition)
-                    consumer.assign([tp])
-                    consumer.seek(tp, first)
-                    yield from self._read_partition(consumer, topic, tp, end)
+                consumer.assign(places)
+                for place, (first, _) in zip(places, bounds, strict=True):
+                    consumer.seek(place, first)
+                yield from _read_until(consumer, topic, {p: end for p, (_, end) in zip(places, bounds, strict=True)})
 
     def progress(self, group: str, topic: str) -> list[Progress]:
         with self._told():
@@ -150,7 +151,8 @@ class KafkaLog:
                     f"record {message.key} of {size} bytes for {message.topic} is larger than the log takes"
                     f" ({self._max_record} bytes)"
                 )
-        return [replace(message, topic=self._kafka_name(message.topic)) for message in messages]
+        names = {topic: self._kafka_name(topic) for topic in {message.topic for message in messages}}
+        return [Message(names[message.topic], message.key, message.value) for message in messages]
 
     def _prepare(self) -> Mapping[str, int]:
         """The partitions of each topic, which are made where they are missing. Raises KafkaError."""
@@ -177,14 +179,6 @@ class KafkaLog:
             first, end = self._looker.beginning_offsets(places), self._looker.end_offsets(places)
         return [(first[tp], end[tp]) for tp in places]
 
-    def _read_partition(self, consumer: KafkaConsumer, topic: str, tp: TopicPartition, end: int) -> Iterator[Record]:
-        """The records before `end`. Transactions that are open now are waited for."""
-        while (position := consumer.position(tp)) is None or position < end:
-            for record in consumer.poll(timeout_ms=_STEP_MS).get(tp, []):
-                if record.offset >= end:
-                    return
-                yield to_record(topic, record)
-
     def _past_markers(self, consumer: KafkaConsumer, topic: str, row: Progress) -> Progress:
         """The same row; where nothing but transaction markers is left to read, all of it counts as committed."""
         if not row.lag:
@@ -200,3 +194,15 @@ class KafkaLog:
 
     def _told(self) -> AbstractContextManager[None]:
         return told(self._address)
+
+
+def _read_until(consumer: KafkaConsumer, topic: str, ends: Mapping[TopicPartition, int]) -> Iterator[Record]:
+    """The records before those offsets, of all partitions side by side. Transactions that are open are waited for."""
+    left = set(ends)
+    while left:
+        for place in list(left):
+            if (position := consumer.position(place)) is not None and position >= ends[place]:
+                left.remove(place)
+                consumer.pause(place)
+        for place, found in consumer.poll(timeout_ms=_STEP_MS, max_records=_AT_ONCE).items() if left else ():
+            yield from (to_record(topic, record) for record in found if record.offset < ends[place])

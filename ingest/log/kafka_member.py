@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -324,9 +325,14 @@ READING: dict[str, Any] = {
 
 def to_record(topic: str, found: Any) -> Record:
     """A record as kafka-python gives it, as the port has it."""
-    time_appended = datetime.fromtimestamp(found.timestamp / 1000, UTC)
     key = (found.key or b"").decode("utf-8", errors="replace")
-    return Record(topic, found.partition, found.offset, key, found.value or b"", time_appended)
+    return Record(topic, found.partition, found.offset, key, found.value or b"", _moment(found.timestamp))
+
+
+@lru_cache(maxsize=64)
+def _moment(milliseconds: int) -> datetime:
+    """Since 1970, UTC. Records that were appended together have one time."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _stable(consumer: KafkaConsumer) -> bool:

@@ -21,6 +21,7 @@ from ingest.log.port import Message
 _WAIT_SECONDS = 10.0
 _ABORT_SECONDS = 3.0
 _BATCH_BYTES = 2**18
+_LINGER_MS = 500  # nothing waits so long: all that is written together is sent together, at the flush
 _RETRY_MS = (
     10  # a transaction that follows another at once is told to wait a few milliseconds (CONCURRENT_TRANSACTIONS)
 )
@@ -58,9 +59,10 @@ class Transactions:
             enable_idempotence=True,
             compression_type="lz4",
             batch_size=_BATCH_BYTES,
+            linger_ms=_LINGER_MS,
             max_request_size=self._max_request,
             max_block_ms=_WAIT_SECONDS * 1000,
-            delivery_timeout_ms=_WAIT_SECONDS * 1000,
+            delivery_timeout_ms=_WAIT_SECONDS * 1000 + _LINGER_MS,
             retry_backoff_ms=_RETRY_MS,
             allow_auto_create_topics=False,
             metrics_enabled=False,
@@ -85,6 +87,7 @@ class Transactions:
             sent = [self._producer.send(message.topic, message.value, message.key.encode()) for message in messages]
             if member:
                 self._producer.add_offsets(offsets, member, until)
+            self._producer.flush(timeout=max(0.0, until - time.monotonic()))
             for record in sent:  # kafka-python would commit without those that it gave up for want of time
                 if not record.succeeded():
                     record.get(timeout=max(0.0, until - time.monotonic()))

@@ -13,7 +13,7 @@ repetition.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ingest.errors import WirewatchError
 
@@ -40,9 +40,11 @@ class Message:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What was written: a message with its place in the log. `time` is when it was appended, UTC."""
+class Record(NamedTuple):
+    """What was written: a message with its place in the log. `time` is when it was appended, UTC.
+
+    A tuple, for it is made by the hundred thousand.
+    """
 
     topic: str
     partition: int
@@ -115,7 +117,7 @@ class Log(Protocol):
         """A new member of `group`. A group without committed offsets begins at the oldest record."""
 
     def read(self, topic: str) -> Iterator[Record]:
-        """All records kept now, partition by partition, in order, without a group.
+        """All records kept now, in order within each partition, without a group.
 
         For audit, reindex and dead letters. Exhaust or close the iterator.
         """
