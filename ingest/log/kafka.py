@@ -205,4 +205,4 @@ def _read_until(consumer: KafkaConsumer, topic: str, ends: Mapping[TopicPartitio
                 left.remove(place)
                 consumer.pause(place)
         for place, found in consumer.poll(timeout_ms=_STEP_MS, max_records=_AT_ONCE).items() if left else ():
-            yield from (to_record(topic, record) for record in found if record.offset < ends[place])
+            yield from [to_record(topic, record) for record in found if record.offset < ends[place]]

@@ -20,13 +20,13 @@ from tests.bench.report import Row, compared, table
 RECORDS = 20_000
 BATCH = 500
 SIZE = 2000  # bytes of a record, about an article with its summary
-ROUNDS = 2
+ROUNDS = 4
 
 Work = Callable[[], object]
 
 
 def measure() -> list[Row]:
-    """Appends, reads, and consuming with transactions that produce as many, in records per second: the best of two."""
+    """Appends, reads, and consuming with transactions that produce as many, in records per second: the best of four."""
     with tempfile.TemporaryDirectory() as folder:
         address = KafkaAddress.parse(kafka.start(Path(folder)).url)
         try:
@@ -37,10 +37,11 @@ def measure() -> list[Row]:
 
 def _measure(address: KafkaAddress) -> list[Row]:
     best: dict[str, tuple[float, float]] = {}
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         name = f"bench-{uuid.uuid4().hex}"
         with closing(KafkaLog(address, name)) as log, closing(_Bare(address, name)) as bare:
             log.append([Message(ARTICLES, "first", b"")])  # makes the topics
+            log.progress("bench", ARTICLES)  # makes the connection that the log keeps
             bare.append(_messages()[:1])
             pairs: dict[str, tuple[Work, Work]] = {
                 f"appends in batches of {BATCH}": (lambda: _append(log), lambda: bare.append_all(_messages())),
@@ -48,7 +49,8 @@ def _measure(address: KafkaAddress) -> list[Row]:
                 "polls, commits and as many produced": (lambda: _copy(log), lambda: bare.copy()),
             }
             for what, (ours, theirs) in pairs.items():
-                rates = _rate(ours), _rate(theirs)
+                first, second = (theirs, ours) if turn % 2 else (ours, theirs)  # the second finds a warmer broker
+                rates = (_rate(first), _rate(second))[:: -1 if turn % 2 else 1]
                 before = best.get(what, (0.0, 0.0))
                 best[what] = max(before[0], rates[0]), max(before[1], rates[1])
     return [compared(f"Kafka log: {what}", ours, "records/s", bare) for what, (ours, bare) in best.items()]
