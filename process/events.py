@@ -11,10 +11,10 @@ from process.gazetteer_entry import Entry
 from process.genre import Genres
 from process.lexicon import EventType, Lexicon
 from process.places import EntryOf
-from process.retold import Candidate, merge
+from process.retold import Candidate, merge, without_general
 from process.roles import RoleFinder
 from process.tagged import Event
-from process.telling import Report, SentenceReader
+from process.telling import Report, SentenceReader, is_history
 
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
@@ -42,8 +42,9 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        told = (self._completed(one, candidates, published) for one in merge(candidates))
-        return tuple(self._event(one, named) for one in told if _is_told(one))
+        told = [self._completed(one, candidates, published) for one in merge(candidates)]
+        told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
+        return tuple(self._event(one, named) for one in without_general(told, self._types))
 
     def _home(self, named: Sequence[Named]) -> Entry | None:
         """The country that the article is about: where many of its names belong."""

@@ -83,6 +83,7 @@ class EventType:
     deferred: bool
     scheduled: bool
     receives: bool
+    yields_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,11 @@ class Lexicon:
 def load_event_types() -> dict[str, EventType]:
     """The ontology, from `data/event_types.toml`."""
     raw = tomllib.loads(files("process").joinpath("data", "event_types.toml").read_text(encoding="utf-8"))
-    return {name: EventType(name=name, **(row | {"actors": tuple(row["actors"])})) for name, row in raw.items()}
+    types = {}
+    for name, row in raw.items():
+        fields: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+        types[name] = EventType(name=name, **fields)
+    return types
 
 
 def languages() -> tuple[str, ...]:

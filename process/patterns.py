@@ -17,13 +17,14 @@ Behind the row may stand, each at most once: `+ a|b` (one of these must stand so
 of these may stand near it), `= status` (the status it shows by itself).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 NEAR = 12
 """How many words before and after a match a `-` word forbids it."""
 _PARTICLE_REACH = 30
 _CLAUSE_ENDS = frozenset('.,;:!?…"“”»«)–—') | {"und", "aber", "sowie"}
+_GAP_ENDS = frozenset(";:")
 _GAPS = {"..": 3, "...": 9}
 
 
@@ -77,7 +78,8 @@ class Pattern:
 @dataclass(frozen=True, slots=True)
 class Match:
     """Tokens [first, last) of a sentence fit the pattern; `tenses` are those of its verb, empty when it has none;
-    `particle` is where the verb's separable prefix stands ("sagte den Besuch ab").
+    `particle` is where the verb's separable prefix stands ("sagte den Besuch ab"); `gaps` are the tokens between that
+    no element fits.
     """
 
     pattern: Pattern
@@ -86,6 +88,12 @@ class Match:
     tenses: frozenset[str]
     verb: int | None
     particle: int | None = None
+    gaps: frozenset[int] = frozenset()
+
+    def shares(self, other: "Match") -> bool:
+        """Whether both fit one word; what stands in a gap may be another's."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return any(at not in self.gaps and at not in other.gaps for at in range(first, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +112,21 @@ def find(pattern: Pattern, view: View, at: int) -> Match | None:
     if not _walk(pattern.elements, 0, view, at, steps):
         return None
     first, last = at, max(end for _, end, _ in steps)
-    if pattern.need and not _somewhere(pattern.need, view, view.first, view.last, outside=(first, last)):
+    fitted = {token for start, end, _ in steps for token in range(start, end)}
+    if pattern.need and not _somewhere(pattern.need, view, view.first, view.last, fitted):
         return None
-    if pattern.block:
-        low, high = max(view.first, first - NEAR), min(view.last, last + NEAR)
-        if _somewhere(pattern.block, view, low, high, outside=(0, 0)):
-            return None
+    if pattern.block and _somewhere(pattern.block, view, max(view.first, first - NEAR), min(view.last, last + NEAR)):
+        return None
+    gaps = frozenset(range(first, last)) - fitted
     for start, _, number in steps:
         choice = pattern.elements[number].choice
         word = view.lower[start]
         if tenses := choice.words.get(word):
-            return Match(pattern, first, last, tenses, start)
+            return Match(pattern, first, last, tenses, start, None, gaps)
         if word in choice.particles:
             prefix = choice.particles[word]
-            return Match(pattern, first, last, choice.words[prefix + word], start, _particle(prefix, view, start))
-    return Match(pattern, first, last, frozenset(), None)
+            return Match(pattern, first, last, choice.words[prefix + word], start, _particle(prefix, view, start), gaps)
+    return Match(pattern, first, last, frozenset(), None, None, gaps)
 
 
 def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: list[tuple[int, int, int]]) -> bool:
@@ -127,6 +135,8 @@ def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: 
         return True
     element = elements[number]
     for start in range(at, min(at + element.gap + 1, view.last)):
+        if start > at and view.lower[start - 1] in _GAP_ENDS:
+            break
         end = _fit(element.choice, view, start)
         if end:
             steps.append((start, end, number))
@@ -163,8 +173,8 @@ def _particle(particle: str, view: View, at: int) -> int | None:
     return None
 
 
-def _somewhere(choice: Choice, view: View, low: int, high: int, outside: tuple[int, int]) -> bool:
-    return any(_fit(choice, view, at) for at in range(low, high) if not outside[0] <= at < outside[1])
+def _somewhere(choice: Choice, view: View, low: int, high: int, but: Set[int] = frozenset()) -> bool:
+    return any(_fit(choice, view, at) for at in range(low, high) if at not in but)
 
 
 class PatternIndex:

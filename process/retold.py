@@ -1,9 +1,10 @@
 """One event told twice is one: what sentences, and the headline, tell of it is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from process.clauses import Clause
+from process.lexicon import EventType
 from process.patterns import Match
 from process.tagged import Part, Status
 from process.tokens import Sentence
@@ -11,8 +12,10 @@ from process.tokens import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An event as one sentence tells it. `named` tells whether the sentence names anything, `broad` whether the place
-    is a whole country; `spare` and `nearby` are actors and place, `recent` the day, told before.
+    """An event as one sentence tells it.
+
+    `named` tells whether the sentence names anything, `own` whether it names actors, `broad` whether the place is a
+    whole country; `spare` and `nearby` are actors and place, `recent` the day, told before.
     """
 
     match: Match
@@ -27,6 +30,7 @@ class Candidate:
     clause: Clause | None = None
     named: bool = True
     broad: bool = False
+    own: bool = True
     spare: tuple[str, ...] = ()
     nearby: str | None = None
     recent: str | None = None
@@ -41,6 +45,22 @@ def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
     for headline in reversed([one for one in candidates if one.part == "title"]):
         _add_headline(kept, headline)
     return kept
+
+
+def without_general(told: Sequence[Candidate], types: Mapping[str, EventType]) -> list[Candidate]:
+    """Without the attack that an airstrike, a bombing … of the same article is called when it is told again."""
+    kept: list[Candidate] = []
+    for one in told:
+        special = (other for other in told if other.type in types[one.type].yields_to)
+        if not any(_is_general(one, other) for other in special):
+            kept.append(one)
+    return kept
+
+
+def _is_general(one: Candidate, special: Candidate) -> bool:
+    again = not one.own or set(one.actors) <= set(special.actors)
+    place = not one.place or not special.place or one.place == special.place or one.broad != special.broad
+    return again and place and _one_day(one, special)
 
 
 def _add(kept: list[Candidate], one: Candidate) -> None:
@@ -71,11 +91,16 @@ def _same(one: Candidate, other: Candidate) -> bool:
     again = not one.actors and not one.date  # "the exercise", "the talks": told before
     if not again and one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
         return False
-    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
+    if not _one_day(one, other):
         return False
     if one.place and other.place and one.place != other.place and one.broad == other.broad:
         return False
     return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
+
+
+def _one_day(one: Candidate, other: Candidate) -> bool:
+    first, second = one.date or "", other.date or ""
+    return first.startswith(second) or second.startswith(first)
 
 
 def _together(first: Candidate, second: Candidate) -> Candidate:

@@ -18,6 +18,8 @@ _REACH = 9
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
+_BEGUN = 2
+"""How many tokens may part "begin" from its infinitive."""
 _AFTER = 4
 """How many words (article, adjectives) may part "after" from its noun, and one."""
 
@@ -121,6 +123,9 @@ class StatusReader:
     def _imagined(self, one: _Trigger) -> bool:
         if any(True for _ in self._before(one, "condition", _REACH * 2)):
             return True
+        modal = (cue for cue in self._behind(one, "hypothetical") if cue.verb is None)
+        if one.scope.subject and any(True for _ in modal):
+            return True
         reach = _INFINITIVE_REACH if one.match.tenses == {"inf"} or self._is_marked_infinitive(one) else _CLOSE
         return any(True for _ in self._before(one, "hypothetical", reach))
 
@@ -141,7 +146,7 @@ class StatusReader:
         if one.scope.tenses == {"fut"}:
             return True
         if self._is_marked_infinitive(one):
-            return not any(True for _ in self._before(one, "ongoing", 2))  # "began to withdraw"
+            return not self._is_begun(one)
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
         if any(not self._is_passive(one, cue) for cue in self._before(one, "planned", reach)):
             return True
@@ -151,6 +156,11 @@ class StatusReader:
         rest = (found(one, kind) for kind in kinds for found in (self._inside, self._behind_all))
         announced = self._before(one, "announced", _REACH) if one.event.deferred else ()
         return any(True for found in (announced, *rest) for _ in found)
+
+    def _is_begun(self, one: _Trigger) -> bool:
+        """ "began to withdraw", "continuent d'attaquer"."""
+        verb = one.match.verb or one.match.first
+        return any(verb - _BEGUN <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
 
     def _is_passive(self, one: _Trigger, cue: Match) -> bool:
         """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
@@ -225,10 +235,9 @@ class StatusReader:
         return one.nominal or not purpose
 
     def _inside(self, one: _Trigger, kind: str) -> Iterator[Match]:
-        """The cues among the trigger's own words; but what the trigger itself says cancels nothing ("bloquent")."""
+        """The cues among the trigger's words; what the trigger itself says cancels nothing ("bloquent", "bars")."""
         for cue in one.told.cues[kind]:
-            own = kind == "cancelled" and cue.verb is not None and cue.verb == one.match.verb
-            if one.match.first <= cue.first < one.match.last and not own:
+            if one.match.first <= cue.first < one.match.last and (kind != "cancelled" or cue.first in one.match.gaps):
                 yield cue
 
     def _behind_all(self, one: _Trigger, kind: str) -> Iterator[Match]:

@@ -15,6 +15,7 @@ from process.retold import Candidate
 from process.roles import RoleFinder
 from process.scene import Scene
 from process.status import StatusReader, Told
+from process.tagged import Status
 from process.tokens import Sentence
 from process.when import dated, nearest
 
@@ -22,6 +23,8 @@ _LEAD = 4
 """Sentences of a report's lead."""
 _HISTORY = 30
 """Years after which an event is history."""
+_YEAR = 4
+"""Characters of a date that tells but the year."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
@@ -92,7 +95,10 @@ class SentenceReader:
             view = View(
                 tokens.lower, sentence.first, sentence.last, {one.first: (one.classes, one.last) for one in own}
             )
-            dates = self._dates.find(tokens, sentence, published, told)
+            named = {token for one in own for token in range(one.first, one.last)}
+            dates = [
+                one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
+            ]  # "Jean-Noël" is no Christmas
             before = mentions[max(0, first - _REMEMBERED) : first][::-1]
             yield _Line(part, sentence, order, view, own, before, dates, told, dateline, order - begun < _LEAD)
             told = next((one.past for one in reversed(dates) if not one.vague), told)
@@ -119,7 +125,7 @@ class SentenceReader:
                 report.counts,
             )
             one = self._candidate(line, scene, told, report.published)
-            if one and not (one.date and report.published.year - int(one.date[:4]) > _HISTORY):
+            if one and not is_history(one.date, report.published):
                 found.append(one)
         yield from _distinct(found)
 
@@ -134,7 +140,7 @@ class SentenceReader:
         status, iso = standing.status, None
         if when:
             status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
-            iso = when.read(ahead=status == "planned") if when.bound != "until" else None
+            iso = when.read(ahead=status == "planned") if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
             match=match,
@@ -149,23 +155,30 @@ class SentenceReader:
             clause=scene.clause,
             named=bool(line.mentions),
             broad=roles.broad,
+            own=bool(roles.actors),
             spare=roles.spare,
             nearby=roles.nearby,
             recent=line.recent,
         )
 
 
+def is_history(iso: str | None, published: date) -> bool:
+    """Whether a date lies a generation back."""
+    return bool(iso and published.year - int(iso[:4]) > _HISTORY)
+
+
+def _tells_day(when: DateMention, status: Status) -> bool:
+    """Not where it ends, nor since what year something else has been so."""
+    return when.bound != "until" and (when.bound != "since" or len(when.past) > _YEAR or status == "ongoing")
+
+
 def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:
     """Of matches that share words the longest, in their order; none that is part of an idiom."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
-        if not any(_overlap(other, match) for other in (*kept, *idioms)):
+        if not any(other.shares(match) for other in (*kept, *idioms)):
             kept.append(match)
     return sorted(kept, key=lambda one: one.first)
-
-
-def _overlap(one: Match, other: Match) -> bool:
-    return one.first < other.last and other.first < one.last
 
 
 def _distinct(found: Sequence[Candidate]) -> list[Candidate]:
