@@ -98,13 +98,21 @@ class StatusReader:
 
     def read(self, told: Told, match: Match, clause: Clause, event: EventType) -> Standing | None:
         """The event's standing; None where the words only imagine it (threats, calls for, conditionals)."""
-        if self.is_noun(told.view, match):
-            match = replace(match, verb=None, tenses=frozenset())
+        match = self._own_verb(told, match)
         scope = self._clauses.scope(told.view, match, clause, told.relatives)
         one = _Trigger(told, match, scope, event)
         status = match.pattern.status or self._status(one)
         past = "past" in scope.tenses and not scope.tenses & {"pres", "inf"}
         return Standing(status, self._present(one), past) if status else None  # type: ignore[arg-type]
+
+    def _own_verb(self, told: Told, match: Match) -> Match:
+        """Without a verb that is a noun, or another clause's ("the summit, which was to open in May, …")."""
+        if self.is_noun(told.view, match):
+            return replace(match, verb=None, tenses=frozenset())
+        for one in told.relatives:
+            if match.verb is not None and match.verb in one and match.first < one.first:
+                return replace(match, verb=None, tenses=frozenset(), last=one.first - 1)
+        return match
 
     def _status(self, one: _Trigger) -> Status | None:
         if self._imagined(one):

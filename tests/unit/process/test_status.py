@@ -1,0 +1,139 @@
+"""Whether an event came to pass, goes on, is to come or was called off, as a reader of the language would say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from process.tagger import Tagger
+
+FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+def _statuses(tagger: Tagger, language: str, event: str, text: str, title: str = "") -> set[str]:
+    tagged = tagger.tag_text("a", title, text, FRIDAY, language)
+    return {one.status for one in tagged.events if one.type == event}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "negotiation", "Peace talks between Sudan and Egypt will be held in Geneva."),
+        ("en", "negotiation", "Peace talks between Sudan and Egypt, which opened in May, are due to resume in Geneva."),
+        ("de", "meeting", "Ein Treffen der Außenminister Polens und Litauens ist für Dezember in Posen geplant."),
+        ("fr", "negotiation", "Les pourparlers entre Kinshasa et Kigali reprendront à Doha."),
+        ("es", "negotiation", "Las negociaciones de paz entre Sudán y Egipto se reanudarán en Ginebra."),
+    ],
+)
+def test_a_noun_takes_its_status_from_a_verb_far_behind_it(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"planned"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "summit", "The summit of the African Union, which was to open in Kampala, has been called off."),
+        ("de", "visit", "Außenminister Johann Wadephul sagte seinen Besuch in Peking ab."),
+        ("fr", "summit", "Le sommet de l'Union africaine, qui devait s'ouvrir à Kampala, a été annulé."),
+        ("es", "summit", "La cumbre de la Unión Africana en Kampala ha sido cancelada."),
+    ],
+)
+def test_what_is_called_off_is_cancelled_although_it_was_planned(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "naval_exercise", "Warships from Norway and Denmark are holding naval drills in the Baltic Sea."),
+        ("fr", "military_exercise", "L'armée iranienne mène de vastes exercices près de Tabriz."),
+        ("de", "withdrawal", "Die israelische Armee zieht sich aus dem Süden des Libanon zurück."),
+        ("es", "naval_deployment", "Guardacostas chinos patrullan en torno a las islas Senkaku."),
+    ],
+)
+def test_the_present_tense_of_what_lasts_tells_that_it_goes_on(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"ongoing"}
+
+
+def test_the_present_tense_of_a_headline_means_the_past(tagger: Tagger) -> None:
+    assert _statuses(tagger, "es", "visit", "", title="Emmanuel Macron visita Berlín") == {"happened"}
+
+
+def test_a_headline_yields_to_the_text(tagger: Tagger) -> None:
+    text = "Das Pentagon will bis zum Wochenende 5500 Soldaten nach Haiti schicken."
+    title = "USA schicken Soldaten nach Haiti"
+    assert _statuses(tagger, "de", "troop_deployment", text, title) == {"planned"}
+
+
+def test_what_stands_in_somebody_elses_relative_clause_says_nothing_of_the_event(tagger: Tagger) -> None:
+    text = "Emmanuel Macron, who plans to travel to Japan, met Olaf Scholz in Berlin on Tuesday."
+    assert _statuses(tagger, "en", "meeting", text) == {"happened"}
+
+
+def test_a_verb_does_not_govern_what_and_joins_to_it(tagger: Tagger) -> None:
+    text = "Turkey cancelled the exercise and expelled the Israeli ambassador."
+    assert _statuses(tagger, "en", "expulsion", text) == {"happened"}
+
+
+def test_after_the_talks_the_talks_are_over(tagger: Tagger) -> None:
+    text = "After peace talks in Geneva, Sudan and Egypt will reopen the border."
+    assert _statuses(tagger, "en", "negotiation", text) == {"happened"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Russia sends troops to Belarus, Poland will close its border.",
+        "Analysts fear that Russia could send troops to Belarus.",
+        "Kyiv urged its allies to send troops to Odesa.",
+    ],
+)
+def test_what_is_only_supposed_feared_or_asked_for_is_no_event(tagger: Tagger, text: str) -> None:
+    assert _statuses(tagger, "en", "troop_deployment", text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Zwischen Addis Abeba und Kairo wird wieder über den Nil-Staudamm verhandelt.", "ongoing"),
+        ("Addis Abeba und Kairo werden über den Nil-Staudamm verhandeln.", "planned"),
+    ],
+)
+def test_a_german_passive_is_no_future(tagger: Tagger, text: str, status: str) -> None:
+    assert _statuses(tagger, "de", "negotiation", text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "status"),
+    [
+        ("de", "meeting", "Frank-Walter Steinmeier trifft am Montag in Ljubljana Nataša Pirc Musar.", "planned"),
+        ("de", "meeting", "Frank-Walter Steinmeier traf am Montag in Ljubljana Nataša Pirc Musar.", "happened"),
+        ("fr", "military_exercise", "L'armée iranienne mène de vastes exercices depuis lundi.", "ongoing"),
+    ],
+)
+def test_tense_and_preposition_tell_on_which_side_a_weekday_lies(
+    tagger: Tagger, language: str, event: str, text: str, status: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {status}
+
+
+def test_announced_is_what_can_be_announced(tagger: Tagger) -> None:
+    assert _statuses(tagger, "en", "visit", "The Kremlin announced a visit to Beijing by Vladimir Putin.") == {
+        "planned"
+    }
+    assert _statuses(tagger, "en", "sanctions", "Brussels announced sanctions against Belarus.") == {"happened"}
+
+
+def test_what_has_begun_goes_on(tagger: Tagger) -> None:
+    text = "Le contingent allemand a commencé à évacuer le camp de Gao, au Mali."
+    assert _statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
