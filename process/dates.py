@@ -45,7 +45,7 @@ class DateMention:
 class _Place:
     """Where a date word stands, the day of publication, and the date told last, if any."""
 
-    lower: Sequence[str]
+    lower: list[str]
     sentence: Sentence
     today: date
     told: str | None
@@ -148,8 +148,9 @@ class DateReader:
         lower, last = place.lower, at + 1
         month = self._months[lower[at]]
         day, first = self._day_before(place, at)
-        if day is None and last < place.sentence.last and (day := day_of(lower[last])):
-            last += 1
+        behind = last + 1 if lower[last : last + 1] == ["."] else last  # "Nov. 3"
+        if day is None and behind < place.sentence.last and (day := day_of(lower[behind])):
+            last = behind + 1
             if last < place.sentence.last and lower[last] in ("st", "nd", "rd", "th"):
                 last += 1
         year, after = _year_after(place, last)

@@ -7,7 +7,9 @@ import pytest
 from process.lexicon import LexiconError, compile_lexicon, languages, load_event_types, load_lexicon
 from process.validate import main, problems
 
-ENGLISH = files("process").joinpath("data", "lexicon", "en.toml").read_text(encoding="utf-8")
+LEXICONS = files("process").joinpath("data", "lexicon")
+ENGLISH = LEXICONS.joinpath("en.toml").read_text(encoding="utf-8")
+GERMAN = LEXICONS.joinpath("de.toml").read_text(encoding="utf-8")
 
 
 def _line_of(text: str, piece: str) -> int:

@@ -1,0 +1,73 @@
+"""One event in an article is told once, and what is no event is not told."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from process.tagged import Event
+from process.tagger import Tagger
+
+FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+def _events(tagger: Tagger, text: str, title: str = "", language: str = "en") -> tuple[Event, ...]:
+    return tagger.tag_text("a", title, text, FRIDAY, language).events
+
+
+def _of_type(tagger: Tagger, event: str, text: str, title: str = "") -> list[Event]:
+    return [one for one in _events(tagger, text, title) if one.type == event]
+
+
+def test_what_is_told_again_without_names_is_the_event_told_before(tagger: Tagger) -> None:
+    text = "China and Russia opened naval drills in the Yellow Sea on Monday. The naval drills alarmed everyone."
+    (drill,) = _of_type(tagger, "naval_exercise", text)
+    assert (drill.place, drill.date) == ("Yellow Sea", "2026-11-16")
+
+
+def test_a_country_and_a_town_in_it_are_one_events_place(tagger: Tagger) -> None:
+    text = "Emmanuel Macron visited Germany on Monday. Macron visited Berlin."
+    (visit,) = _of_type(tagger, "visit", text)
+    assert visit.place == "Berlin"
+
+
+def test_two_towns_are_two_events(tagger: Tagger) -> None:
+    text = "Emmanuel Macron visited Berlin on Monday. On Tuesday Macron visited Rome."
+    assert {(one.place, one.date) for one in _of_type(tagger, "visit", text)} == {
+        ("Berlin", "2026-11-16"),
+        ("Rome", "2026-11-17"),
+    }
+
+
+def test_two_in_one_sentence_are_told_apart_by_clause_and_actors(tagger: Tagger) -> None:
+    text = "Emmanuel Macron visited Berlin on Monday; Pedro Sánchez visited Rome on Tuesday."
+    assert {one.actors for one in _of_type(tagger, "visit", text)} == {("Emmanuel Macron",), ("Pedro Sánchez",)}
+
+
+def test_an_event_without_a_day_of_its_own_is_of_the_day_told_last(tagger: Tagger) -> None:
+    text = "Emmanuel Macron arrived in Berlin on Tuesday. He and Olaf Scholz signed a treaty."
+    (treaty,) = _of_type(tagger, "agreement", text)
+    assert treaty.date == "2026-11-17"
+
+
+def test_what_lies_a_generation_back_is_no_news(tagger: Tagger) -> None:
+    assert _events(tagger, "In August 1990 Iraq invaded Kuwait. Iraqi tanks rolled into Kuwait City.") == ()
+
+
+def test_an_anniversary_is_no_event(tagger: Tagger) -> None:
+    assert _events(tagger, "Kyiv marked the anniversary of the invasion of Crimea by Russia.") == ()
+
+
+def test_an_idiom_tells_nothing(tagger: Tagger) -> None:
+    idioms = {"es": "Huelga decir que Madrid estaba de acuerdo."}
+    for language, text in idioms.items():
+        assert _events(tagger, text, language=language) == ()
+
+
+def test_a_name_is_no_date(tagger: Tagger) -> None:
+    (visit,) = _events(tagger, "Jean-Noël Barrot a visité Berlin lundi.", language="fr")
+    assert visit.date == "2026-11-16"

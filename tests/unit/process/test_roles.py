@@ -1,0 +1,84 @@
+"""Who takes part in an event, and where it is, as a reader would say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from process.tagged import Event
+from process.tagger import Tagger
+
+FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+def _events(tagger: Tagger, language: str, event: str, text: str, title: str = "") -> list[Event]:
+    return [one for one in tagger.tag_text("a", title, text, FRIDAY, language).events if one.type == event]
+
+
+def _event(tagger: Tagger, language: str, event: str, text: str) -> Event:
+    (one,) = _events(tagger, language, event, text)
+    return one
+
+
+def test_who_is_arrested_takes_part_and_who_only_comments_does_not(tagger: Tagger) -> None:
+    text = "Alexei Navalny was arrested in Moscow on Monday. It was an outrage, Emmanuel Macron said."
+    assert _event(tagger, "en", "arrest", text).actors == ("Alexei Navalny",)
+
+
+def test_they_are_those_whom_the_article_has_named(tagger: Tagger) -> None:
+    text = "Vladimir Putin received Xi Jinping in the Kremlin. The two leaders signed a treaty in the evening."
+    assert set(_event(tagger, "en", "agreement", text).actors) == {"Vladimir Putin", "Xi Jinping"}
+
+
+def test_newspapers_tell_and_take_no_part(tagger: Tagger) -> None:
+    text = "China and India opened border talks on Monday, the New York Times and Le Monde wrote."
+    assert set(_event(tagger, "en", "negotiation", text).actors) == {"China", "India"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        ("en", "arms_transfer", "Germany delivered tanks to Ukraine on Monday.", {"Germany", "Ukraine"}),
+        ("en", "sanctions", "Brussels imposed sanctions on Belarus.", {"Belgium", "Belarus"}),
+        ("de", "arms_transfer", "Deutschland hat Panzer an die Ukraine geliefert.", {"Germany", "Ukraine"}),
+    ],
+)
+def test_who_receives_arms_or_sanctions_takes_part(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert set(_event(tagger, language, event, text).actors) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "place"),
+    [
+        ("en", "meeting", "Emmanuel Macron met Olaf Scholz in the Ukrainian capital on Monday.", "Kyiv"),
+        ("es", "meeting", "Emmanuel Macron se reunió con Olaf Scholz en la capital finlandesa.", "Helsinki"),
+        ("fr", "naval_exercise", "La Chine a mené des exercices navals au large des côtes japonaises.", "Japan"),
+        ("de", "missile_launch", "Russland testete vor der norwegischen Küste eine Rakete.", "Norway"),
+        ("de", "meeting", "Emmanuel Macron traf Olaf Scholz in Krakau.", "Kraków"),
+    ],
+)
+def test_a_place_may_be_told_by_what_it_is(tagger: Tagger, language: str, event: str, text: str, place: str) -> None:
+    assert _event(tagger, language, event, text).place == place
+
+
+def test_the_same_city_is_the_one_named_before(tagger: Tagger) -> None:
+    text = "Olaf Scholz arrived in Warsaw on Monday. Emmanuel Macron and Donald Tusk met in the city on Tuesday."
+    assert _event(tagger, "en", "meeting", text).place == "Warsaw"
+
+
+def test_a_dateline_is_the_place_of_its_own_report_only(tagger: Tagger) -> None:
+    text = (
+        "NAIROBI (Reuters) - Police shot dead two protesters on Monday.\n\n"
+        "ANKARA (Reuters) - Recep Tayyip Erdogan met Emmanuel Macron on Monday."
+    )
+    assert _event(tagger, "en", "meeting", text).place == "Ankara"
+
+
+def test_a_phone_call_has_no_place(tagger: Tagger) -> None:
+    assert _event(tagger, "en", "phone_call", "Vladimir Putin phoned Xi Jinping in Beijing on Monday.").place is None
