@@ -255,7 +255,7 @@ def test_when_the_log_is_away_nothing_is_marked_as_seen(desk: Desk) -> None:
     intaker = Intaker(FullDisk(), desk.store)  # type: ignore[arg-type]
     poller = Poller(lambda: desk.feeds, desk.fetcher, intaker, desk.store)
     first = poller.poll_feed(feed, desk.stop)
-    assert first.error == "log.sqlite: the disk is full"
+    assert (first.error, first.unavailable) == ("log.sqlite: the disk is full", True)
     assert first.next_poll - datetime.now(UTC) < timedelta(minutes=2)
     assert desk.store.state(feed.url).failures == 0
     assert poller.poll_feed(feed, desk.stop).new == 1
@@ -320,7 +320,9 @@ def test_shards_divide_the_feeds_among_them(desk: Desk) -> None:
     polled: list[str] = []
     for part in (1, 2, 3):
         desk.pace = Pace(shard=(part, 3))
-        polled += [result.url for result in desk.poller().poll_all_once(desk.stop)]
+        share = [result.url for result in desk.poller().poll_all_once(desk.stop)]
+        assert 2 <= len(share) <= 12, "addresses that differ in a digit are spread out as well"
+        polled += share
     assert sorted(polled) == sorted(feed.url for feed in desk.feeds if feed.enabled)
 
 
