@@ -177,52 +177,69 @@ def _somewhere(choice: Choice, view: View, low: int, high: int, but: Set[int] = 
     return any(_fit(choice, view, at) for at in range(low, high) if at not in but)
 
 
+Try = tuple[Pattern, tuple[frozenset[str], ...]]
+"""A pattern with the sets of words of which the sentence must have one each."""
+
+
 class PatternIndex:
     """All patterns of a language, by the words they begin with. What a word begins is remembered, within bounds."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._by_word: dict[str, list[Pattern]] = {}
-        self._wanted: dict[int, tuple[frozenset[str], ...]] = {}
-        self._by_class: dict[str, list[Pattern]] = {}
-        self._affixed: list[Pattern] = []
+        self._by_word: dict[str, list[Try]] = {}
+        self._by_class: dict[str, list[Try]] = {}
+        self._affixed: list[Try] = []
         for pattern in patterns:
-            self._wanted[id(pattern)] = _wanted(pattern)
+            one = pattern, _wanted(pattern)
             for word in pattern.anchor.beginnings:
-                self._by_word.setdefault(word, []).append(pattern)
+                self._by_word.setdefault(word, []).append(one)
             for name_class in pattern.anchor.classes - {"NUM"}:
-                self._by_class.setdefault(name_class, []).append(pattern)
+                self._by_class.setdefault(name_class, []).append(one)
             if pattern.anchor.prefixes or pattern.anchor.suffixes:
-                self._affixed.append(pattern)
-        self._known: dict[str, tuple[Pattern, ...]] = {}
+                self._affixed.append(one)
+        self._known: dict[str, tuple[Try, ...]] = {}
 
-    def beginning(self, word: str) -> tuple[Pattern, ...]:
+    def _beginning(self, word: str) -> tuple[Try, ...]:
         """The patterns whose first element takes the word."""
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            affixed = (one for one in self._affixed if one.anchor.affixed(word) and word not in one.anchor.beginnings)
-            known = self._known[word] = (*self._by_word.get(word, ()), *affixed)
+        if len(self._known) > 100_000:
+            self._known.clear()
+        affixed = (one for one in self._affixed if _only_affixed(one[0].anchor, word))
+        known = self._known[word] = (*self._by_word.get(word, ()), *affixed)
         return known
 
     def matches(self, view: View) -> list[Match]:
         """Every match in a sentence."""
-        words = set(view.lower[view.first : view.last])
-        tries = [(at, one) for at in range(view.first, view.last) for one in self.beginning(view.lower[at])]
+        lower, known = view.lower, self._known
+        words = set(lower[view.first : view.last])
+        found: list[Match] = []
+        for at in range(view.first, view.last):
+            tries = known.get(lower[at])
+            for pattern, wanted in self._beginning(lower[at]) if tries is None else tries:
+                _try(pattern, wanted, words, view, at, found)
         if self._by_class:
             for at, (classes, _) in view.names.items():
-                if view.first <= at < view.last:
-                    tries += [(at, one) for name_class in classes for one in self._by_class.get(name_class, ())]
-        return [
-            match
-            for at, pattern in tries
-            if not any(words.isdisjoint(one) for one in self._wanted[id(pattern)])
-            and (match := find(pattern, view, at))
-        ]
+                for name_class in classes if view.first <= at < view.last else ():
+                    for pattern, wanted in self._by_class.get(name_class, ()):
+                        _try(pattern, wanted, words, view, at, found)
+        return found
+
+
+def _try(
+    pattern: Pattern, wanted: tuple[frozenset[str], ...], words: set[str], view: View, at: int, found: list[Match]
+) -> None:
+    for one in wanted:  # most sentences lack one; to look is quicker than to match
+        if words.isdisjoint(one):
+            return
+    if match := find(pattern, view, at):
+        found.append(match)
+
+
+def _only_affixed(anchor: Choice, word: str) -> bool:
+    return anchor.affixed(word) and word not in anchor.beginnings
 
 
 def _wanted(pattern: Pattern) -> tuple[frozenset[str], ...]:
     """Of each further element that is plain words: one of these must be in the sentence. Most sentences lack them."""
     choices = [one.choice for one in pattern.elements[1:] if not one.optional]
     choices += [pattern.need] if pattern.need else []
-    return tuple(one.beginnings for one in choices if not (one.prefixes or one.suffixes or one.classes))
+    plain = (one.beginnings for one in choices if not (one.prefixes or one.suffixes or one.classes))
+    return tuple(sorted(plain, key=len))
