@@ -102,8 +102,7 @@ class StatusReader:
         scope = self._clauses.scope(told.view, match, clause, told.relatives)
         one = _Trigger(told, match, scope, event)
         status = match.pattern.status or self._status(one)
-        past = "past" in scope.tenses and not scope.tenses & {"pres", "inf"}
-        return Standing(status, self._present(one), past) if status else None  # type: ignore[arg-type]
+        return Standing(status, self._present(one), _is_past(scope)) if status else None  # type: ignore[arg-type]
 
     def _own_verb(self, told: Told, match: Match) -> Match:
         """Without a verb that is a noun, or another clause's ("the summit, which was to open in May, …")."""
@@ -158,11 +157,12 @@ class StatusReader:
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
         if any(not self._is_passive(one, cue) for cue in self._before(one, "planned", reach)):
             return True
-        if self._is_over(one):
+        if self._is_over(one) or (_is_past(one.scope) and not (one.nominal and one.event.deferred)):
             return False
-        kinds = ("planned", "announced") if one.event.deferred else ("planned",)
+        deferred = one.event.deferred and (one.nominal or "inf" in match.tenses)  # not "announced that it had tested"
+        kinds = ("planned", "announced") if deferred else ("planned",)
         rest = (found(one, kind) for kind in kinds for found in (self._inside, self._behind_all))
-        announced = self._before(one, "announced", _REACH) if one.event.deferred else ()
+        announced = self._before(one, "announced", _REACH) if deferred else ()
         return any(True for found in (announced, *rest) for _ in found)
 
     def _is_begun(self, one: _Trigger) -> bool:
@@ -268,3 +268,8 @@ class StatusReader:
         if one.scope.adverbial:
             return kind == "done"
         return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)
+
+
+def _is_past(scope: Scope) -> bool:
+    """Whether the verb can only tell of what is past; what it has brought may lie ahead ("an accord that will …")."""
+    return "past" in scope.tenses and not scope.tenses & {"pres", "inf"}

@@ -17,7 +17,7 @@ from process.scene import Scene
 from process.status import StatusReader, Told
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, nearest
+from process.when import dated, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -136,7 +136,9 @@ class SentenceReader:
             return None
         if standing.status == "ongoing" and not event.lasts:
             standing = replace(standing, status="happened")
-        when = nearest(line.dates, match, scene.clause)
+        done = standing.past and match.verb is not None
+        dates = [one for one in line.dates if not (done and is_to_come(one, published))]
+        when = nearest(dates, match, scene.clause)
         status, iso = standing.status, None
         if when:
             status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)

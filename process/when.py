@@ -35,13 +35,18 @@ def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool
     return standing.status
 
 
+def is_to_come(when: DateMention, published: date) -> bool:
+    """Whether a date lies ahead, however it is read."""
+    return when.past > published.isoformat()[: len(when.past)]
+
+
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
-    day = published.isoformat()
     if when.bound == "until":
         return False
     if when.fixed:
-        return when.past[:10] > day[: len(when.past)]
+        return is_to_come(when, published)
+    day = published.isoformat()
     if when.bound or standing.past or when.past == day:
         return False
     ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
