@@ -54,14 +54,14 @@ def test_six_processes_do_what_one_does(tmp_path: Path, web: FeedServer) -> None
 
 
 def test_each_shard_polls_feeds_of_its_own(tmp_path: Path, web: FeedServer) -> None:
-    desk = Desk(tmp_path, [kestrels(web, 2, f"/{number}.xml") for number in range(8)])
+    desk = Desk(tmp_path, [kestrels(web, 2, f"/{number}.xml") for number in range(16)])
     first, second = start(desk, "poller", "--shard", "1/2"), start(desk, "poller", "--shard", "2/2")
-    until(lambda: all(web.hits(f"/{number}.xml") for number in range(8)))
+    until(lambda: all(web.hits(f"/{number}.xml") for number in range(16)))
     polls = [shard.figure('wirewatch_feed_polls_total{outcome="ok"}') for shard in (first, second)]
     first.stop()
     second.stop()
-    assert len(taken_in(desk)) == 16
-    assert all(web.hits(f"/{number}.xml") == 1 for number in range(8))
+    assert len(taken_in(desk)) == 32
+    assert all(web.hits(f"/{number}.xml") == 1 for number in range(16))
     assert all(polls)
 
 
