@@ -15,6 +15,7 @@ from process.tagged import Status
 
 _CLOSE = 5
 _REACH = 9
+_FAR = 13
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
@@ -154,8 +155,10 @@ class StatusReader:
             return True
         if self._is_marked_infinitive(one):
             return not self._is_begun(one)
-        reach = _INFINITIVE_REACH if "inf" in match.tenses else _REACH
+        reach = _INFINITIVE_REACH if "inf" in match.tenses else _FAR if one.nominal else _REACH
         if any(not self._is_passive(one, cue) for cue in self._before(one, "planned", reach)):
+            return True
+        if one.event.deferred and any(cue.verb is not None for cue in self._inside(one, "announced")):
             return True
         if self._is_over(one) or (_is_past(one.scope) and not (one.nominal and one.event.deferred)):
             return False
