@@ -71,3 +71,14 @@ def test_an_idiom_tells_nothing(tagger: Tagger) -> None:
 def test_a_name_is_no_date(tagger: Tagger) -> None:
     (visit,) = _events(tagger, "Jean-Noël Barrot a visité Berlin lundi.", language="fr")
     assert visit.date == "2026-11-16"
+
+
+def test_a_bombing_is_not_told_again_as_an_attack(tagger: Tagger) -> None:
+    text = "A suicide bomber killed 20 people in Mogadishu on Monday. Nobody has claimed the attack in Mogadishu."
+    assert {one.type for one in _events(tagger, text)} == {"bombing"}
+
+
+def test_a_headline_adds_the_names_that_the_text_lacks(tagger: Tagger) -> None:
+    text = "The visit to Berlin on Monday was his first. He stayed for a day."
+    (visit,) = _of_type(tagger, "visit", text, "Emmanuel Macron visits Berlin")
+    assert (visit.actors, visit.part) == (("Emmanuel Macron",), "text")
