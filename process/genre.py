@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 
 from ingest.errors import WirewatchError
 from process.tokens import Tokens
@@ -109,7 +110,7 @@ def _units(words: Sequence[str]) -> Iterator[str]:
     """The words, and each two in a row joined by a hyphen, however the text joins them: "half-time", "Wall Street"."""
     plain = [word for word in words if word[0].isalnum()]
     yield from plain
-    yield from map("-".join, zip(plain, plain[1:], strict=False))
+    yield from map("-".join, pairwise(plain))
 
 
 def _paragraphs(tokens: Tokens) -> Iterable[tuple[int, int]]:
