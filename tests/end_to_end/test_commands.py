@@ -209,15 +209,29 @@ def test_tag_reads_files_and_standard_input(tmp_path: Path) -> None:
     assert not desk.data.exists()
 
 
-def test_tag_names_the_line_that_is_malformed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("published", ["2022-12-30", "2022-12-30T10:00:00", "2022-12-30T10:00:00+01:00"])
+def test_tag_counts_days_from_the_day_or_time_that_a_line_gives(tmp_path: Path, published: str) -> None:
+    line = json.dumps({"id": "a", "title": "", "text": CALL, "published": published})
+    [event] = json.loads(Desk(tmp_path).run("tag", stdin=line).out)["events"]
+    assert event["date"] == "2022-12-30"
+
+
+def test_tag_names_each_malformed_line_and_tags_the_others(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    assert (
-        "standard input:2: not a JSON object"
-        in desk.run("tag", stdin='{"id": "a", "title": "", "text": ""}\nx', code=1).err
-    )
-    done = desk.run("tag", stdin='{"id": "a"}\n{"id": "b", "title": "T", "text": "Text."}', code=1)
-    assert "standard input:1: lacks 'title'" in done.err
+    good = '{"id": "b", "title": "T", "text": "Text."}'
+    bad = {
+        "x": "not a JSON object",
+        "[1]": "not a JSON object",
+        '{"id": "a"}': "lacks 'title'",
+        '{"id": "a", "title": "T", "text": 7}': "'text': Input should be a valid string",
+        '{"id": "a", "title": "T", "text": "T", "published": "soon"}': "'published': Input should be a valid datetime",
+        '{"id": "a", "title": "T", "text": "\\ud800"}': "not a JSON object",
+    }
+    done = desk.run("tag", stdin="\n".join([*bad, good]), code=1)
     assert [json.loads(line)["id"] for line in done.out.splitlines()] == ["b"]
+    for number, (line, problem) in enumerate(zip(bad.values(), done.err.splitlines(), strict=False), 1):
+        assert problem.startswith(f"wirewatch: standard input:{number}: {line}")
+    assert "6 of 7 lines could not be tagged" in done.err
     assert "Cannot read none.jsonl" in desk.run("tag", "none.jsonl", code=1).err
 
 
