@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.clock import utc_now
-from tests.bench import bench_kafka, bench_log, bench_pipeline, bench_search, bench_stages, bench_tagger
+from tests.bench import bench_elastic, bench_kafka, bench_log, bench_pipeline, bench_search, bench_stages, bench_tagger
 from tests.bench.report import Row, table
 
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "tagger": bench_tagger.measure,
     "search": bench_search.measure,
     "pipeline": bench_pipeline.measure,
+    "elastic": bench_elastic.measure,
     "kafka": bench_kafka.measure,
     "stages": bench_stages.measure,
 }

