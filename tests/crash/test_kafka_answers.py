@@ -38,7 +38,7 @@ def commit_with_patience(consumer: Consumer, batch: list[Record]) -> int:
             return tries
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_commit_whose_answer_is_lost_is_made_exactly_once(tmp_path: Path) -> None:
     server = required(lambda: kafka.start(tmp_path))
     try:

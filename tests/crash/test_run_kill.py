@@ -62,7 +62,7 @@ class GrowingFeeds:
             self._items[(feed + 1) % FEEDS].append(entry)
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_or_doubled_by_twenty_kills(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1_000_000)
     print(f"seed {seed}")

@@ -87,7 +87,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.err
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_a_full_disk_stops_the_run_and_loses_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path, rules={"Kestrels": "kestrel"})
     with FeedServer("0.0.0.0") as web:
