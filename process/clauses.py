@@ -151,12 +151,18 @@ class ClauseReader:
         tenses = self._verbs.get(word)
         return bool(tenses and tenses & _FINITE and "inf" not in tenses)
 
+    def tenses(self, word: str) -> frozenset[str]:
+        """What a verb form shows; empty for a word that is none."""
+        return self._verbs.get(word, frozenset())
+
     def _behind(self, view: View, match: Match, scope: Scope, *, found: bool) -> int:
         """The end of what is said of the match behind it: where, its verb told, another thought begins."""
         at, end, inserted = match.last, min(scope.clause.last, match.last + _PREDICATE), 0
         while at < end:
             word = view.lower[at]
-            if found and (word == "," or (word in self._coordinators and not _joins_names(view, at))):
+            joins = word in self._coordinators and not _joins_names(view, at)
+            told = found or (self._verb_final and "part" in self.tenses(view.lower[at - 1]))  # "ist eingetroffen und …"
+            if (found and word == ",") or (told and joins):
                 return at
             if word == ",":
                 after = self._after_insertion(view, at, end, scope) or self._after_apposition(view, match, at)

@@ -24,6 +24,7 @@ _CUES = (
     "cancelled",
     "planned",
     "announced",  # puts ahead what can be announced or agreed on: a visit, not sanctions
+    "attempted",  # a coup that was tried was one
     "done",  # before a noun: what comes after it is over ("after the talks")
     "ongoing",
     "hypothetical",
@@ -57,7 +58,17 @@ NAME_LISTS = [
     "markets",
 ]
 GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
-GRAMMAR_LISTS += ["passive", "perfect_infinitives", "grounds", "capitals", "towns", "land"]
+GRAMMAR_LISTS += [
+    "passive",
+    "perfect_infinitives",
+    "grounds",
+    "capitals",
+    "towns",
+    "land",
+    "suppositions",
+    "causes",
+    "complementizers",
+]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
 _SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}
@@ -84,6 +95,7 @@ class EventType:
     scheduled: bool
     receives: bool
     yields_to: tuple[str, ...] = ()
+    pledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

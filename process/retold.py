@@ -88,7 +88,8 @@ def _add_headline(kept: list[Candidate], headline: Candidate) -> None:
 
 def _same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences of the text tell one event: nothing that they tell of it contradicts."""
-    again = not one.actors and not one.date  # "the exercise", "the talks": told before
+    # "the exercise", "the talks": told before; but "further ships will be sent" is another
+    again = not one.actors and not one.date and (one.match.verb is None or other.status == "ongoing")
     if not again and one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
         return False
     if not _one_day(one, other):

@@ -1,17 +1,16 @@
 """The status of an event: what the words around its trigger say about whether it came to pass.
 
-The cues are the lexicon's [cues]. Each is looked for once in the sentence; whether it speaks about a trigger is a
-question of where it stands: before the trigger, in its predicate, in its own clause and not in somebody else's.
+What is imagined, negated or called off is looked for first, then what lies ahead, then what goes on; the rest happened.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from process.clauses import Clause, ClauseReader, Scope
+from process.cues import CueReader, Told, Trigger
 from process.lexicon import EventType, Lexicon
 from process.patterns import Match, View
 from process.tagged import Status
+from process.verbs import VerbReader, is_past
 
 _CLOSE = 5
 _REACH = 9
@@ -19,20 +18,10 @@ _FAR = 13
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
-_BEGUN = 2
-"""How many tokens may part "begin" from its infinitive."""
+_MEANT: tuple[tuple[str, Status], ...] = (("attempted", "happened"), ("planned", "planned"))
+_AHEAD = ("planned", "announced", "cancelled", "hypothetical")
 _AFTER = 4
 """How many words (article, adjectives) may part "after" from its noun, and one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence with the cues in it. `headline`: it is one, or told like one: its present tense means the past."""
-
-    view: View
-    cues: Mapping[str, Sequence[Match]]
-    relatives: Sequence[Clause]
-    headline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,235 +33,159 @@ class Standing:
     status: Status
     present: bool
     past: bool
+    scope: Scope | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class _Trigger:
-    """A match in its sentence, with what speaks about it."""
-
-    told: Told
-    match: Match
-    scope: Scope
-    event: EventType
-
-    @property
-    def nominal(self) -> bool:
-        return self.match.verb is None
+    def foreign(self, token: int) -> bool:
+        """Whether what stands at a token is told of something else."""
+        return bool(self.scope and (token not in self.scope.clause or self.scope.foreign(token)))
 
 
 class StatusReader:
     """The rules of one language."""
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
-        self._cues = lexicon.cues
-        self._coordinators = lexicon.names["coordinators"]
-        self._infinitive_marks = lexicon.names["infinitive_marks"]
-        self._verb_final = lexicon.verb_final
-        self._progressive = lexicon.names["progressive"]
-        self._determiners = lexicon.names["determiners"]
-        self._passive, self._perfect_infinitives = lexicon.names["passive"], lexicon.names["perfect_infinitives"]
-        self._clauses = clauses
+        self._clauses, self._verb_final = clauses, lexicon.verb_final
+        self._settings = lexicon.names["locative"] - lexicon.names["infinitive_marks"]
+        self._cues = CueReader(lexicon, clauses)
+        self._verbs = VerbReader(lexicon, clauses, self._cues)
 
     def told(self, view: View, *, headline: bool) -> Told:
         """A sentence, read once for all triggers in it."""
-        cues = self._found(view)
-        return Told(view, cues, self._clauses.relatives(view), headline)
-
-    def _found(self, view: View) -> dict[str, list[Match]]:
-        """The cues, without what stands in a name, is a noun, or tells a place ("depuis Paris")."""
-        named = {token for first, (_, last) in view.names.items() for token in range(first, last)}
-        found: dict[str, list[Match]] = defaultdict(list)
-        for cue in self._cues.matches(view):
-            if cue.pattern.event == "history" or (cue.first not in named and not self.is_noun(view, cue)):
-                found[cue.pattern.event].append(cue)
-        found["ongoing"] = [
-            cue
-            for cue in found["ongoing"]
-            if cue.verb is not None or cue.last - cue.first > 1 or not named.intersection((cue.last, cue.last + 1))
-        ]
-        return found
-
-    def is_noun(self, view: View, match: Match) -> bool:
-        """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
-        finite = match.verb is not None and match.verb > view.first and "part" not in match.tenses
-        return finite and match.verb is not None and view.lower[match.verb - 1] in self._determiners
+        return self._cues.told(view, headline=headline)
 
     def read(self, told: Told, match: Match, clause: Clause, event: EventType) -> Standing | None:
         """The event's standing; None where the words only imagine it (threats, calls for, conditionals)."""
-        match = self._own_verb(told, match)
+        match = self._verbs.own_verb(told, match)
         scope = self._clauses.scope(told.view, match, clause, told.relatives)
-        one = _Trigger(told, match, scope, event)
-        status = match.pattern.status or self._status(one)
-        return Standing(status, self._present(one), _is_past(scope)) if status else None  # type: ignore[arg-type]
+        one = Trigger(told, match, scope, event)
+        status = self._fixed(one) if match.pattern.status else self._status(one)
+        if status is None:
+            return None
+        past = is_past(scope) or self._verbs.is_perfect(one)
+        return Standing(status, self._verbs.is_present(one), past, scope)
 
-    def _own_verb(self, told: Told, match: Match) -> Match:
-        """Without a verb that is a noun, or another clause's ("the summit, which was to open in May, …")."""
-        if self.is_noun(told.view, match):
-            return replace(match, verb=None, tenses=frozenset())
-        for one in told.relatives:
-            if match.verb is not None and match.verb in one and match.first < one.first:
-                return replace(match, verb=None, tenses=frozenset(), last=one.first - 1)
-        return match
+    def _fixed(self, one: Trigger) -> Status | None:
+        """The status that the trigger shows by itself, unless what stands around it takes it back."""
+        status, before = one.match.pattern.status, self._cues.before
+        kinds = (("condition", _REACH * 2), ("hypothetical", _CLOSE))
+        if any(cue.last <= one.match.first for kind, reach in kinds for cue in before(one, kind, reach)):
+            return None
+        called_off = before(one, "cancelled", _REACH), self._cues.behind(one, "cancelled")
+        if status != "cancelled" and any(True for found in called_off for _ in found):
+            return "cancelled"
+        return status  # type: ignore[return-value]
 
-    def _status(self, one: _Trigger) -> Status | None:
+    def _status(self, one: Trigger) -> Status | None:
         if self._imagined(one):
             return None
+        if self._negated(one):
+            return "cancelled" if one.event.scheduled else None  # "made no arrests"
         if self._called_off(one):
             return "cancelled"
+        if not one.event.scheduled and self._verbs.is_marked_infinitive(one) and not self._verbs.is_begun(one):
+            return self._meant(one)
+        if self._verbs.is_conditional(one):
+            said = any(cue.last <= one.match.first for cue in one.told.cues["attribution"])
+            return "planned" if said else None  # "said that he would come"
         if self._lies_ahead(one):
             return "planned"
         if self._goes_on(one):
             return "ongoing"
-        if "cond" in one.scope.tenses and len(one.scope.tenses) == 1 and (one.scope.subject or not one.nominal):
-            # "said that he would come"
-            return "planned" if one.told.cues["attribution"] else None
+        if one.event.pledged and not one.nominal and self._verbs.is_present(one):
+            return "planned"
         return "happened"
 
-    def _imagined(self, one: _Trigger) -> bool:
-        if any(True for _ in self._before(one, "condition", _REACH * 2)):
-            return True
-        modal = (cue for cue in self._behind(one, "hypothetical") if cue.verb is None)
-        if one.scope.subject and any(True for _ in modal):
-            return True
-        reach = _INFINITIVE_REACH if one.match.tenses == {"inf"} or self._is_marked_infinitive(one) else _CLOSE
-        return any(True for _ in self._before(one, "hypothetical", reach))
+    def _meant(self, one: Trigger) -> Status | None:
+        """An infinitive of what nobody sets a day for: "tried to topple him" happened, calls to did not."""
+        for kind, status in _MEANT:
+            found = self._cues.before(one, kind, _REACH), self._cues.inside(one, kind)
+            if any(True for some in found for _ in some):
+                return status
+        return None
 
-    def _called_off(self, one: _Trigger) -> bool:
+    def _imagined(self, one: Trigger) -> bool:
+        if one.told.supposed:
+            return True
+        if any(True for _ in self._cues.before(one, "condition", _REACH * 2)):
+            return True
+        announced = {cue.first for cue in one.told.cues["announced"]} if one.event.deferred else set()
+        for cue in self._cues.behind(one, "hypothetical"):
+            if cue.first in announced:
+                continue
+            closes = self._verb_final and one.nominal and cue.tenses & {"part", "inf"}  # "hat den Abzug … gefordert"
+            if closes or (one.scope.subject and cue.verb is None):
+                return True
+        reach = _INFINITIVE_REACH if one.match.tenses == {"inf"} or self._verbs.is_marked_infinitive(one) else _CLOSE
+        return any(True for _ in self._cues.before(one, "hypothetical", reach))
+
+    def _negated(self, one: Trigger) -> bool:
         match = one.match
         reach = _REACH if self._verb_final and match.tenses & {"inf", "part"} else _NEGATED
         for cue in one.told.cues["negation"]:
-            inside = (
-                match.first <= cue.first < match.last and one.told.view.lower[cue.first] not in match.pattern.source
-            )
+            own = one.told.view.lower[cue.first] in match.pattern.source
+            inside = match.first <= cue.first < match.last and not own
             if inside or (cue.last <= match.first and cue.last + reach > match.first):
-                return cue.first in one.scope.clause
-        cues = self._before(one, "cancelled", _REACH), self._inside(one, "cancelled"), self._behind(one, "cancelled")
-        return any(True for found in cues for _ in found)
+                beside = inside or cue.last == match.first or not one.nominal or one.event.scheduled
+                return cue.first in one.scope.clause and beside  # "did not mention the attack"
+        return False
 
-    def _lies_ahead(self, one: _Trigger) -> bool:
+    def _called_off(self, one: Trigger) -> bool:
+        before, cues = self._cues.before(one, "cancelled", _REACH), self._cues
+        found = before, cues.inside(one, "cancelled"), cues.behind(one, "cancelled")
+        return any(True for some in found for _ in some)
+
+    def _lies_ahead(self, one: Trigger) -> bool:
         match = one.match
-        if one.scope.tenses == {"fut"}:
+        if (one.nominal and not one.event.scheduled) or self._is_concluded(one):  # "vows revenge for the attack"
+            return False
+        if one.scope.tenses == {"fut"} and not self._is_over(one):
             return True
-        if self._is_marked_infinitive(one):
-            return not self._is_begun(one)
+        if self._verbs.is_marked_infinitive(one):
+            return not self._verbs.is_begun(one)
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _FAR if one.nominal else _REACH
-        if any(not self._is_passive(one, cue) for cue in self._before(one, "planned", reach)):
+        governing = self._cues.before(one, "planned", reach)
+        if any(not self._verbs.is_passive(one, cue) and not self._is_setting(one, cue) for cue in governing):
             return True
-        if one.event.deferred and any(cue.verb is not None for cue in self._inside(one, "announced")):
+        if one.event.deferred and any(cue.verb is not None for cue in self._cues.inside(one, "announced")):
             return True
-        if self._is_over(one) or (_is_past(one.scope) and not (one.nominal and one.event.deferred)):
+        if self._is_over(one) or self._verbs.is_perfect(one):
+            return False
+        if is_past(one.scope) and not (one.nominal and one.event.deferred):
             return False
         deferred = one.event.deferred and (one.nominal or "inf" in match.tenses)  # not "announced that it had tested"
         kinds = ("planned", "announced") if deferred else ("planned",)
-        rest = (found(one, kind) for kind in kinds for found in (self._inside, self._behind_all))
-        announced = self._before(one, "announced", _REACH) if deferred else ()
+        rest = (found(one, kind) for kind in kinds for found in (self._cues.inside, self._cues.behind_all))
+        before = self._cues.before(one, "announced", _REACH) if deferred else ()
+        announced = (cue for cue in before if not self._is_setting(one, cue))
         return any(True for found in (announced, *rest) for _ in found)
 
-    def _is_begun(self, one: _Trigger) -> bool:
-        """ "began to withdraw", "continuent d'attaquer"."""
-        verb = one.match.verb or one.match.first
-        return any(verb - _BEGUN <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
+    def _is_setting(self, one: Trigger, cue: Match) -> bool:
+        """ "decided at a meeting": where it was said, not what is ahead."""
+        view, first = one.told.view, one.match.first
+        near = view.lower[max(view.first, first - 2) : first]
+        return one.scope.adverbial and "past" in cue.tenses and not self._settings.isdisjoint(near)
 
-    def _is_passive(self, one: _Trigger, cue: Match) -> bool:
-        """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
-        match, lower = one.match, one.told.view.lower
-        if not self._verb_final or match.verb is None or "part" not in match.tenses:
-            return False
-        after = lower[match.verb + 1] if match.verb + 1 < one.told.view.last else ""
-        return after in self._perfect_infinitives or (lower[cue.first] in self._passive and after not in self._passive)
-
-    def _is_over(self, one: _Trigger) -> bool:
-        """ "after the talks", "the talks have been concluded"."""
-        behind = (cue for cue in self._behind(one, "done") if cue.verb is not None)
-        return one.nominal and any(True for _ in (*self._before(one, "done", _AFTER), *behind))
-
-    def _is_marked_infinitive(self, one: _Trigger) -> bool:
-        """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
+    def _is_concluded(self, one: Trigger) -> bool:
+        """ "the accord signed in April", "les sanctions imposées en 2009": its own participle tells it as done."""
         match, view = one.match, one.told.view
-        return (
-            "inf" in match.tenses
-            and match.verb is not None
-            and match.verb > view.first
-            and view.lower[match.verb - 1] in self._infinitive_marks
-        )
+        if not one.nominal or self._verb_final:
+            return False
+        near = (at for at in (match.last - 1, match.last) if at < view.last and at not in match.gaps)
+        at = next((at for at in near if "part" in self._clauses.tenses(view.lower[at])), None)
+        if at is None or (at > view.first and "inf" in self._clauses.tenses(view.lower[at - 1])):  # "doit être signé"
+            return False
+        return not any(cue.first <= at < cue.last for kind in _AHEAD for cue in one.told.cues[kind])
 
-    def _goes_on(self, one: _Trigger) -> bool:
+    def _is_over(self, one: Trigger) -> bool:
+        """ "after the talks", "the talks have been concluded"."""
+        behind = (cue for cue in self._cues.behind(one, "done") if cue.verb is not None)
+        return one.nominal and any(True for _ in (*self._cues.before(one, "done", _AFTER), *behind))
+
+    def _goes_on(self, one: Trigger) -> bool:
         if self._is_over(one):
             return False
-        if any(True for _ in self._before(one, "ongoing", _REACH)):
+        if any(True for _ in self._cues.before(one, "ongoing", _REACH)):
             return True
-        if any(True for found in (self._inside, self._behind_all) for _ in found(one, "ongoing")):
+        if any(True for found in (self._cues.inside, self._cues.behind_all) for _ in found(one, "ongoing")):
             return True
-        return (one.event.activity and self._present(one)) or self._is_progressive(one)
-
-    def _is_progressive(self, one: _Trigger) -> bool:
-        """ "are practising", "are being exchanged"."""
-        match, lower = one.match, one.told.view.lower
-        if match.verb is None or not one.event.lasts:
-            return False
-        before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
-        return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
-
-    def _present(self, one: _Trigger) -> bool:
-        """Whether the trigger's verb stands in the present tense, and means it."""
-        tenses = one.scope.tenses
-        if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
-            return False
-        if not self._verb_final:
-            return "part" not in tenses
-        return not self._clauses.auxiliary(one.told.view, one.scope.clause)  # "verteilt", "hatte verteilen lassen"
-
-    def _before(self, one: _Trigger, kind: str, reach: int) -> Iterator[Match]:
-        """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
-        match, scope = one.match, one.scope
-        for cue in one.told.cues[kind]:
-            if cue.first < match.first and cue.first in scope.clause and not scope.foreign(cue.first):
-                last = max(cue.last, cue.particle or 0)
-                if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue)):
-                    yield cue
-
-    def _governs(self, one: _Trigger, cue: Match) -> bool:
-        """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the
-        envoy"); one that tells a purpose governs no finite verb ("to prepare the visit he flew to Paris").
-        """
-        if cue.verb is None or "inf" in one.match.tenses:
-            return True
-        lower, joined = one.told.view.lower, False
-        for at in range(cue.last, one.match.first if one.nominal else one.match.first + 1):
-            joined = joined or lower[at] in self._coordinators
-            if joined and (at == one.match.verb or self._clauses.finite(lower[at])):
-                return False
-        purpose = cue.tenses == {"inf"} and cue.verb > 0 and lower[cue.verb - 1] in self._infinitive_marks
-        return one.nominal or not purpose
-
-    def _inside(self, one: _Trigger, kind: str) -> Iterator[Match]:
-        """The cues among the trigger's words; what the trigger itself says cancels nothing ("bloquent", "bars")."""
-        for cue in one.told.cues[kind]:
-            if one.match.first <= cue.first < one.match.last and (kind != "cancelled" or cue.first in one.match.gaps):
-                yield cue
-
-    def _behind_all(self, one: _Trigger, kind: str) -> Iterator[Match]:
-        """The cues behind, those in its relative clauses too."""
-        return self._behind(one, kind, relatives=True)
-
-    def _behind(self, one: _Trigger, kind: str, *, relatives: bool = False) -> Iterator[Match]:
-        """The cues in what is said of the trigger behind it; of a verb only adverbs and such, near it."""
-        match, scope = one.match, one.scope
-        last = scope.last if one.nominal else min(scope.last, match.last + _CLOSE)
-        for cue in one.told.cues[kind]:
-            within = match.last <= cue.first < last and (relatives or not scope.foreign(cue.first))
-            if within and (cue.verb is None or self._is_predicate(one, cue, kind)):
-                yield cue
-
-    def _is_predicate(self, one: _Trigger, cue: Match, kind: str) -> bool:
-        """Whether a verb behind speaks about the trigger: its subject's, or German, where the object stands before."""
-        if not one.nominal:
-            return cue.first == one.match.last
-        if one.scope.adverbial:
-            return kind == "done"
-        return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)
-
-
-def _is_past(scope: Scope) -> bool:
-    """Whether the verb can only tell of what is past; what it has brought may lie ahead ("an accord that will …")."""
-    return "past" in scope.tenses and not scope.tenses & {"pres", "inf"}
+        return (one.event.activity and self._verbs.is_present(one)) or self._verbs.is_progressive(one)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from process.clauses import ClauseReader
+from process.cues import Told
 from process.dates import DateMention, DateReader
 from process.entities import Named
 from process.gazetteer_entry import Entry
@@ -14,10 +15,10 @@ from process.patterns import Match, View
 from process.retold import Candidate
 from process.roles import RoleFinder
 from process.scene import Scene
-from process.status import StatusReader, Told
+from process.status import StatusReader
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, is_to_come, nearest
+from process.when import dated, is_soon, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -141,8 +142,13 @@ class SentenceReader:
         when = nearest(dates, match, scene.clause)
         status, iso = standing.status, None
         if when:
-            status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
-            iso = when.read(ahead=status == "planned") if _tells_day(when, status) else None
+            status = (
+                standing.status
+                if standing.foreign(when.first)
+                else dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
+            )
+            meant = status == "cancelled" and bool(told.cues["planned"]) and is_soon(when, published)
+            iso = when.read(ahead=meant or status == "planned") if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
             match=match,

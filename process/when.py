@@ -14,6 +14,8 @@ _SOON = 300
 _NEXT = 100
 """Days within which it does where no verb tells: nobody calls a day of last year by day and month alone."""
 _WEEK = 7
+_YEAR = 4
+"""Characters of a date that tells but the year."""
 
 
 def nearest(dates: Sequence[DateMention], match: Match, around: Clause) -> DateMention | None:
@@ -40,6 +42,15 @@ def is_to_come(when: DateMention, published: date) -> bool:
     return when.past > published.isoformat()[: len(when.past)]
 
 
+def is_soon(when: DateMention, published: date) -> bool:
+    """Whether a date, read as one to come, is not far: what is called off was meant for it."""
+    return (_first_day(when.future) - published).days < _NEXT
+
+
+def _first_day(iso: str) -> date:
+    return date.fromisoformat(f"{iso}-01-01"[:10] if len(iso) == _YEAR else f"{iso}-01"[:10])
+
+
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     if when.bound == "until":
@@ -49,7 +60,7 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     day = published.isoformat()
     if when.bound or standing.past or when.past == day:
         return False
-    ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
+    ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON
     return len(when.past) == len(day) and _WEEK < ahead < _NEXT

@@ -137,3 +137,86 @@ def test_announced_is_what_can_be_announced(tagger: Tagger) -> None:
 def test_what_has_begun_goes_on(tagger: Tagger) -> None:
     text = "Le contingent allemand a commencé à évacuer le camp de Gao, au Mali."
     assert _statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "visit", "Xi Jinping, who had not set foot abroad for years, landed in Kazakhstan on Wednesday."),
+        ("en", "agreement", "Fiji and Tonga put their names on Monday to an accord that will open six ports."),
+        ("fr", "agreement", "Le Sénat américain doit examiner en mai le traité signé en avril à Prague."),
+        ("fr", "sanctions", "Les sanctions imposées à l'Érythrée en 2009 n'auront bientôt plus de raison d'être."),
+        ("fr", "agreement", "Le Danemark et la Norvège ont signé un accord qui prévoit de former des pilotes."),
+        ("de", "disaster", "Die Bundesregierung stellt 50 Millionen Euro für die Opfer des Erdbebens in Nepal bereit."),
+        ("es", "coup", "Fracasa la asonada de un grupo de oficiales en Benín."),
+        ("en", "coup", "Soldiers tried to topple President Patrice Talon in Benin on Sunday."),
+    ],
+)
+def test_what_is_done_stays_so_although_its_sentence_tells_of_the_future(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"happened"}
+
+
+def test_a_date_of_another_clause_tells_nothing_of_an_event(tagger: Tagger) -> None:
+    text = "Arranca en Ankara la cumbre de la Organización de Estados Túrquicos, que termina mañana."
+    assert _statuses(tagger, "es", "summit", text) == {"ongoing"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "ceasefire", "A ceasefire would allow hospitals in Rafah to restart, doctors say."),
+        ("en", "protest", "Should Kyiv give up Donetsk, the Russians would march on Dnipro."),
+        ("en", "aid", "Campaigners want Canberra to offer more help to farmers in New South Wales."),
+        ("en", "arms_transfer", "Berlin did not rule out arms deliveries to Kyiv."),
+        ("de", "disaster", "Es war in Sachsen der erste Ausfall, den kein Hochwasser ausgelöst hat."),
+    ],
+)
+def test_what_is_only_supposed_is_none(tagger: Tagger, language: str, event: str, text: str) -> None:
+    assert _statuses(tagger, language, event, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("es", "meeting", "El presidente de México no asistirá a la reunión prevista en Washington con Donald Trump."),
+        ("es", "strike", "La central CUT renunció a la jornada de paro que tenía fijada en Chile."),
+        ("de", "election", "Die Parlamentswahl in Thailand, die im Juli wiederholt werden sollte, findet nicht statt."),
+        ("de", "naval_exercise", "Die Amerikaner brachen eine laufende Marineübung im Golf von Thailand ab."),
+    ],
+)
+def test_who_stays_away_or_breaks_off_cancels(tagger: Tagger, language: str, event: str, text: str) -> None:
+    assert _statuses(tagger, language, event, text) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        (
+            "es",
+            "naval_deployment",
+            "Lavrov canceló su visita, y el Kremlin mandó el crucero Moskva a las costas de Siria.",
+        ),
+        ("en", "airstrike", "An air raid by the Myanmar military on a village festival in Sagaing killed scores."),
+        (
+            "en",
+            "strike",
+            "Nurses in England walked off the job in the first national stoppage of their union's history.",
+        ),
+    ],
+)
+def test_words_of_other_things_take_nothing_back(tagger: Tagger, language: str, event: str, text: str) -> None:
+    assert _statuses(tagger, language, event, text) == {"happened"}
+
+
+def test_what_is_called_off_has_the_day_it_was_planned_for(tagger: Tagger) -> None:
+    text = "Ein für Montag geplanter Besuch von Außenminister Johann Wadephul in Seoul wurde abgesagt."
+    tagged = tagger.tag_text("a", "", text, FRIDAY, "de")
+    assert [(one.type, one.status, one.date) for one in tagged.events] == [("visit", "cancelled", "2026-11-23")]
+
+
+def test_a_quake_that_a_nuclear_test_made_is_no_disaster(tagger: Tagger) -> None:
+    text = "Secousse de magnitude 6,3 en Corée du Nord : Pyongyang revendique le test d'une bombe à hydrogène."
+    tagged = tagger.tag_text("a", "", text, FRIDAY, "fr")
+    assert [one.type for one in tagged.events] == ["nuclear_test"]

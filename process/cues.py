@@ -1,0 +1,152 @@
+"""The cues of status in a sentence, and which of them speak about a trigger.
+
+The cues are the lexicon's [cues]. Each is looked for once in the sentence; whether it speaks about a trigger is a
+question of where it stands: before the trigger, in its predicate, in its own clause and not in somebody else's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from process.clauses import Clause, ClauseReader, Scope
+from process.lexicon import EventType, Lexicon
+from process.patterns import Match, View
+
+_CLOSE = 5
+"""How far behind a verb its adverbs may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with the cues in it. `headline`: it is one, or told like one: its present tense means the past;
+    `supposed`: it begins with a condition without "if" ("Should it fail, …").
+    """
+
+    view: View
+    cues: Mapping[str, Sequence[Match]]
+    relatives: Sequence[Clause]
+    headline: bool
+    supposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A match in its sentence, with what speaks about it."""
+
+    told: Told
+    match: Match
+    scope: Scope
+    event: EventType
+
+    @property
+    def nominal(self) -> bool:
+        return self.match.verb is None
+
+
+class CueReader:
+    """The rules of one language."""
+
+    def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
+        names = lexicon.names
+        self._cues, self._verb_final, self._clauses = lexicon.cues, lexicon.verb_final, clauses
+        self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
+        self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
+        self._causes, self._suppositions = names["causes"], names["suppositions"]
+
+    def told(self, view: View, *, headline: bool) -> Told:
+        """A sentence, read once for all triggers in it."""
+        cues = self._found(view)
+        first = next((word for word in view.lower[view.first : view.last] if word[0].isalnum()), "")
+        return Told(view, cues, self._clauses.relatives(view), headline, first in self._suppositions)
+
+    def _found(self, view: View) -> dict[str, list[Match]]:
+        """The cues, without what stands in a name, is a noun, or tells a place ("depuis Paris")."""
+        named = {token for first, (_, last) in view.names.items() for token in range(first, last)}
+        found: dict[str, list[Match]] = defaultdict(list)
+        for cue in self._cues.matches(view):
+            if cue.pattern.event == "history" or (cue.first not in named and not self.is_noun(view, cue)):
+                found[cue.pattern.event].append(cue)
+        found["ongoing"] = [
+            cue
+            for cue in found["ongoing"]
+            if cue.verb is not None or cue.last - cue.first > 1 or not named.intersection((cue.last, cue.last + 1))
+        ]
+        return found
+
+    def is_noun(self, view: View, match: Match) -> bool:
+        """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
+        finite = match.verb is not None and match.verb > view.first and "part" not in match.tenses
+        return finite and match.verb is not None and view.lower[match.verb - 1] in self._determiners
+
+    def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
+        """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
+        match, scope = one.match, one.scope
+        for cue in one.told.cues[kind]:
+            if cue.first < match.first and cue.first in scope.clause and not scope.foreign(cue.first):
+                last = max(cue.last, cue.particle or 0)
+                if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue, kind)):
+                    yield cue
+
+    def _governs(self, one: Trigger, cue: Match, kind: str) -> bool:
+        """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the
+        envoy"); one that tells a purpose governs no finite verb ("to prepare the visit he flew to Paris").
+        """
+        lower = one.told.view.lower
+        after = not self._causes.isdisjoint(lower[cue.last : one.match.first])
+        if after and one.nominal and kind != "planned":  # "called off the visit after the attack"
+            return False
+        infinitive = "inf" in one.match.tenses and not (after and "pres" in one.match.tenses)
+        if cue.verb is None or infinitive or self._is_perfect_infinitive(one):
+            return True
+        if self._is_joined(one, cue):
+            return False
+        purpose = cue.tenses == {"inf"} and cue.verb > 0 and lower[cue.verb - 1] in self._infinitive_marks
+        return one.nominal or not purpose
+
+    def _is_joined(self, one: Trigger, cue: Match) -> bool:
+        """Whether "and" or a comma, and a verb of its own, part the trigger from a cue."""
+        lower, joined = one.told.view.lower, False
+        end = one.match.first if one.match.verb is None else one.match.verb + 1
+        for at in range(cue.last, end):
+            joined = (joined or lower[at] in self._coordinators or lower[at] == ",") and lower[
+                at
+            ] not in self._complementizers
+            if joined and not one.scope.foreign(at) and (at == one.match.verb or self._clauses.finite(lower[at])):
+                return True
+        return False
+
+    def _is_perfect_infinitive(self, one: Trigger) -> bool:
+        """German: "beschossen zu haben"."""
+        verb, view = one.match.verb, one.told.view
+        after = view.lower[verb + 1 : verb + 2] if verb is not None and self._verb_final else []
+        return bool(after) and after[0] in self._infinitive_marks
+
+    def inside(self, one: Trigger, kind: str) -> Iterator[Match]:
+        """The cues among the trigger's words; what the trigger itself says cancels nothing ("bloquent", "bars")."""
+        for cue in one.told.cues[kind]:
+            own = kind == "cancelled" and not (cue.first in one.match.gaps and one.event.scheduled)
+            if one.match.first <= cue.first < one.match.last and not own:
+                yield cue
+
+    def behind_all(self, one: Trigger, kind: str) -> Iterator[Match]:
+        """The cues behind, those in its relative clauses too."""
+        return self.behind(one, kind, relatives=True)
+
+    def behind(self, one: Trigger, kind: str, *, relatives: bool = False) -> Iterator[Match]:
+        """The cues in what is said of the trigger behind it; of a verb only adverbs and such, near it."""
+        match, scope = one.match, one.scope
+        far = one.nominal or (self._verb_final and kind == "ongoing")  # "beliefern … trotz aller Kritik weiter"
+        last = scope.last if far else min(scope.last, match.last + _CLOSE)
+        for cue in one.told.cues[kind]:
+            within = match.last <= cue.first < last and (relatives or not scope.foreign(cue.first))
+            verbal = cue.verb is not None or self._clauses.finite(one.told.view.lower[cue.first])
+            if within and (not verbal or self._is_predicate(one, cue, kind)):
+                yield cue
+
+    def _is_predicate(self, one: Trigger, cue: Match, kind: str) -> bool:
+        """Whether a verb behind speaks about the trigger: its subject's, or German, where the object stands before."""
+        if not one.nominal:
+            return cue.first == one.match.last
+        if one.scope.adverbial:
+            return kind == "done"
+        return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)

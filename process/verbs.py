@@ -1,0 +1,115 @@
+"""What the verb of a trigger shows: which of its words it is, its tense, and infinitives that are only meant."""
+
+from dataclasses import replace
+
+from process.clauses import ClauseReader, Scope
+from process.cues import CueReader, Told, Trigger
+from process.lexicon import Lexicon
+from process.patterns import Match, View
+
+_BEGUN = 2
+"""How many tokens may part "begin" from its infinitive, and an auxiliary from its verb."""
+
+
+class VerbReader:
+    """The rules of one language."""
+
+    def __init__(self, lexicon: Lexicon, clauses: ClauseReader, cues: CueReader) -> None:
+        names = lexicon.names
+        self._verb_final, self._clauses, self._cues = lexicon.verb_final, clauses, cues
+        self._infinitive_marks, self._progressive = names["infinitive_marks"], names["progressive"]
+        self._perfect, self._passive = names["perfect"], names["passive"]
+        self._perfect_infinitives = names["perfect_infinitives"]
+
+    def own_verb(self, told: Told, match: Match) -> Match:
+        """Without a verb that is a noun, or another clause's ("the summit, which was to open in May, …"); with one that
+        the trigger has as a plain word ("landed in").
+        """
+        if match.verb is None:
+            lower = told.view.lower
+            spoken = (at for at in range(match.first, match.last) if at not in match.gaps)
+            verb = next((at for at in spoken if self._is_verb(lower[at])), None)
+            if verb is not None:
+                match = replace(match, verb=verb, tenses=self._clauses.tenses(lower[verb]))
+        if self._is_state(told.view, match):
+            match = replace(match, tenses=match.tenses - {"past"})
+        if self._cues.is_noun(told.view, match):
+            return replace(match, verb=None, tenses=frozenset())
+        for one in told.relatives:
+            if match.verb is not None and match.verb in one and match.first < one.first:
+                return replace(match, verb=None, tenses=frozenset(), last=one.first - 1)
+        return match
+
+    def _is_verb(self, word: str) -> bool:
+        """Whether a plain word of a trigger is its verb; a German past may be an adjective ("die inhaftierten …")."""
+        tenses = self._clauses.tenses(word)
+        if self._verb_final:
+            return bool(tenses & {"pres", "part"}) and not tenses & {"past", "inf"}
+        return self._clauses.finite(word)
+
+    def _is_state(self, view: View, match: Match) -> bool:
+        """ "are headed": a participle, though it looks like the past."""
+        if match.verb is None or not match.tenses >= {"part", "past"}:
+            return False
+        return not self._progressive.isdisjoint(view.lower[max(view.first, match.verb - 2) : match.verb])
+
+    def is_conditional(self, one: Trigger) -> bool:
+        if one.scope.tenses == {"cond"}:
+            return one.scope.subject or not one.nominal
+        match, view = one.match, one.told.view
+        if match.verb is None or "inf" not in match.tenses:
+            return False
+        before = view.lower[max(view.first, match.verb - _BEGUN) : match.verb]
+        return any(self._clauses.tenses(word) == {"cond"} for word in before)
+
+    def is_begun(self, one: Trigger) -> bool:
+        """ "began to withdraw", "continuent d'attaquer"."""
+        verb = one.match.verb or one.match.first
+        return any(verb - _BEGUN <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
+
+    def is_passive(self, one: Trigger, cue: Match) -> bool:
+        """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
+        match, lower = one.match, one.told.view.lower
+        if not self._verb_final or match.verb is None or "part" not in match.tenses:
+            return False
+        after = lower[match.verb + 1] if match.verb + 1 < one.told.view.last else ""
+        return after in self._perfect_infinitives or (lower[cue.first] in self._passive and after not in self._passive)
+
+    def is_perfect(self, one: Trigger) -> bool:
+        """ "ont signé un accord": what it brings may lie ahead ("… qui prévoit de …"), it does not."""
+        match, view = one.match, one.told.view
+        if match.verb is None or "part" not in match.tenses or self._verb_final:
+            return False
+        return not self._perfect.isdisjoint(view.lower[max(view.first, match.verb - 2) : match.verb])
+
+    def is_marked_infinitive(self, one: Trigger) -> bool:
+        """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
+        match, view = one.match, one.told.view
+        return (
+            "inf" in match.tenses
+            and match.verb is not None
+            and match.verb > view.first
+            and view.lower[match.verb - 1] in self._infinitive_marks
+        )
+
+    def is_progressive(self, one: Trigger) -> bool:
+        """ "are practising", "are being exchanged"."""
+        match, lower = one.match, one.told.view.lower
+        if match.verb is None or not one.event.lasts:
+            return False
+        before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
+        return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
+
+    def is_present(self, one: Trigger) -> bool:
+        """Whether the trigger's verb stands in the present tense, and means it."""
+        tenses = one.scope.tenses
+        if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
+            return False
+        if not self._verb_final:
+            return "part" not in tenses
+        return not self._clauses.auxiliary(one.told.view, one.scope.clause)  # "verteilt", "hatte verteilen lassen"
+
+
+def is_past(scope: Scope) -> bool:
+    """Whether the verb can only tell of what is past; what it has brought may lie ahead ("an accord that will …")."""
+    return "past" in scope.tenses and not scope.tenses & {"pres", "inf"}
