@@ -96,7 +96,7 @@ def test_of_several_days_the_first_counts(language: str, text: str, day: str) ->
         ("fr", "conclu la veille", "2026-10-01"),
         ("es", "al día siguiente", "2026-10-03"),
         ("en", "two days later", "2026-10-04"),
-        ("de", "drei Tage zuvor", None),
+        ("de", "drei Tage zuvor", "2026-09-29"),
     ],
 )
 def test_the_day_before_counts_from_the_date_told_last(language: str, text: str, day: str | None) -> None:
