@@ -194,9 +194,9 @@ class DateReader:
         joint = self._back(place, first, self._between_days)
         if joint is not None and (place.lower[joint] in self._words.range or place.lower[joint] in _HYPHENS):
             earlier = self._back(place, joint, _RANGE_ARTICLES)
-            if earlier is not None and (begin := self._day(place.lower[earlier])):
-                if begin < day or place.lower[joint] in _HYPHENS:
-                    return begin, earlier
+            begin = self._day(place.lower[earlier]) if earlier is not None else None
+            if earlier is not None and begin and (begin < day or place.lower[joint] in _HYPHENS):
+                return begin, earlier
         return day, first
 
     def _day(self, word: str) -> int | None:

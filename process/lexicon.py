@@ -57,7 +57,17 @@ NAME_LISTS = [
     "markets",
 ]
 GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
-GRAMMAR_LISTS += ["passive", "perfect_infinitives", "grounds", "capitals", "towns", "land"]
+GRAMMAR_LISTS += [
+    "passive",
+    "perfect_infinitives",
+    "grounds",
+    "capitals",
+    "towns",
+    "land",
+    "possessives",
+    "relations",
+    "sites",
+]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
 _SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}
