@@ -67,6 +67,10 @@ GRAMMAR_LISTS += [
     "possessives",
     "relations",
     "sites",
+    "presidents",
+    "premiers",
+    "rulers",
+    "foreign_ministers",
 ]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})

@@ -6,6 +6,7 @@ from itertools import islice
 
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
+from process.offices import Offices
 from process.places import EntryOf, PlaceFinder
 from process.scene import Scene
 
@@ -35,6 +36,7 @@ class RoleFinder:
 
     def __init__(self, lexicon: Lexicon, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
+        self._offices = Offices(lexicon)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speech = names["speech"]
         self._not_acting = names["not_acting"]
@@ -43,6 +45,7 @@ class RoleFinder:
 
     def roles(self, scene: Scene, event: EventType) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
+        scene = replace(scene, mentions=(*scene.mentions, *self._offices.told_again(scene)))
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._places.place(scene, near, event)
         acting = [one for one in near if self._receives(scene, one, event) or self._may_act(scene, one, place)]

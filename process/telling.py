@@ -40,6 +40,7 @@ class Report:
     published: date
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    people: Sequence[Mention] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class SentenceReader:
                 line.lead,
                 report.home,
                 report.counts,
+                report.people,
             )
             one = self._candidate(line, scene, told, report.published)
             if one and not is_history(one.date, report.published):
