@@ -36,7 +36,7 @@ class DateWords:
         self.in_before = listed("in_before")
         self.since, self.until, self.range = listed("since"), listed("until"), listed("range")
         self.earlier, self.later, self.following = listed("earlier"), listed("later"), listed("following")
-        self.this = listed("this")
+        self.this, self.aims = listed("this"), listed("aims")
         self.running, self.lasting = listed("running"), listed("lasting")  # "third day running", "for the third day"
         self.day_marks, self.day_articles = listed("day_marks"), listed("day_articles")  # "el día 18", "le 18,"
         self.bare_years = bool(words.get("bare_years"))

@@ -31,7 +31,8 @@ class DateMention:
     """Tokens [first, last) tell a date: ISO day, month or year, if it lies behind (`past`) or ahead (`future`).
 
     `bound` tells what has gone on `since` it, or will `until` it. `vague` is a day that names no date ("that night").
-    `unit` is what tells it ("full" with its year), `step` how many weeks off it lies ("last week").
+    `unit` is what tells it ("full" with its year), `step` how many weeks off it lies ("last week"),
+    `aimed` whether something is or was set for it ("a trip planned for Friday").
     """
 
     first: int
@@ -42,15 +43,12 @@ class DateMention:
     vague: bool = False
     unit: Unit = ""
     step: int = 0
+    aimed: bool = False
 
     @property
     def fixed(self) -> bool:
         """Whether both readings agree."""
         return self.past == self.future
-
-    def read(self, *, ahead: bool) -> str:
-        """The date as an event that lies ahead, or does not, has it."""
-        return self.future if ahead else self.past
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +121,12 @@ class DateReader:
         return None
 
     def _bounded(self, mention: DateMention, lower: Sequence[str], sentence: Sentence) -> DateMention:
-        """With the words before that make it a beginning ("since") or an end ("until")."""
+        """With the words before that make it a beginning ("since"), an end ("until") or an aim ("for")."""
+        near = lower[max(sentence.first, mention.first - 3) : mention.first]
+        if self._words.aims.intersection(near):
+            return replace(mention, aimed=True)
         if mention.bound:
             return mention
-        near = lower[max(sentence.first, mention.first - 3) : mention.first]
         since, until = self._words.since, self._words.until
         bound: Bound = "since" if since.intersection(near) else "until" if until.intersection(near) else ""
         return replace(mention, bound=bound) if bound else mention

@@ -17,7 +17,7 @@ from process.scene import Scene
 from process.status import StatusReader, Told
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, is_to_come, nearest
+from process.when import dated, day_of, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -144,7 +144,7 @@ class SentenceReader:
         status, iso = standing.status, None
         if when:
             status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
-            iso = when.read(ahead=status == "planned") if _tells_day(when, status) else None
+            iso = day_of(when, status, published) if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
             match=match,

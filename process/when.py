@@ -35,6 +35,19 @@ def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool
     return standing.status
 
 
+def day_of(when: DateMention, status: Status, published: date) -> str:
+    """The date as an event of a status has it. What is called off was set for a day that may be to come."""
+    if status == "planned" or (status == "cancelled" and when.aimed):
+        return when.future
+    if status == "cancelled" and when.unit in ("day", "month"):
+        return min((when.past, when.future), key=lambda iso: abs((_first_day(iso) - published).days))
+    return when.past
+
+
+def _first_day(iso: str) -> date:
+    return date.fromisoformat(f"{iso}-01"[:10])
+
+
 def is_to_come(when: DateMention, published: date) -> bool:
     """Whether a date lies ahead, however it is read."""
     return when.past > published.isoformat()[: len(when.past)]
@@ -49,7 +62,7 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     day = published.isoformat()
     if when.bound or standing.past or when.past == day:
         return False
-    ahead = (date.fromisoformat(f"{when.future}-01"[:10]) - published).days
+    ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON
     return len(when.past) == len(day) and _WEEK < ahead < _NEXT
