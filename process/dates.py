@@ -20,10 +20,12 @@ _JOINTS = frozenset(
     {",", "de", "del", "of", "la", "le", "el", "l'", "the", "dem", "den", "der", "des", "."} | {"zum", "auf"}
 )
 """What may stand between two words that tell one date."""
+_AHEAD = 4
+"""Years up to which "in … years" is a date; "the biggest strike in 30 years" tells none."""
 _HYPHENS = frozenset("-–/")
 _MARKS = frozenset(",.;:)!?")
 Bound = Literal["", "since", "until"]
-Unit = Literal["", "weekday", "week", "month", "day", "full", "year"]
+Unit = Literal["", "number", "weekday", "week", "month", "day", "full", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,9 @@ class DateReader:
             ahead += timedelta(days=7)
         if words.last & near and past == today:
             past -= timedelta(days=7)
+        if words.this.intersection(place.before(at, 1)):  # "este martes": the nearest
+            nearest = min((past, ahead), key=lambda day: abs((day - today).days)).isoformat()
+            return replace(_fixed(at, last, nearest), unit="weekday")
         following = place.after(at, 2)
         if following and (day := day_of(following[0])) and (told := on_weekday(today, weekday, day)):
             return _fixed(at, at + 2, told)  # "lundi 16"
@@ -271,7 +276,7 @@ class DateReader:
         if words.ago_after & after or words.ago_before.intersection(before[:-1]):
             return _fixed(at, at + 1, shifted(place.today, unit, -count))
         introducing = before[-3:-2] if list(before[-2:-1]) == ["de"] else before[-2:-1]  # "dentro de dos meses"
-        if words.in_before.intersection(introducing):
+        if words.in_before.intersection(introducing) and not (unit == "year" and count > _AHEAD):
             return _fixed(at, at + 1, shifted(place.today, unit, count))
         return None
 
@@ -301,7 +306,7 @@ class DateReader:
             if all(one.isdecimal() and len(one) <= 4 for one in parts):
                 return _absolute(at, at + 5, parts)
         if (day := day_of(word)) and self._is_day(place, at):
-            return DateMention(at, at + 1, *monthly(place.today, day))
+            return DateMention(at, at + 1, *monthly(place.today, day), unit="number")
         return None
 
     def _is_day(self, place: _Place, at: int) -> bool:

@@ -63,9 +63,7 @@ class EventFinder:
             actors = tuple(dict.fromkeys((*actors, report.home.name)))
         if len(actors) < event.least:
             actors = tuple(dict.fromkeys((*actors, *one.spare)))[: event.least]
-        when = one.date or _lead_day(one, candidates)
-        if when is None and one.recent and (one.status == "planned") == (one.recent >= published.isoformat()):
-            when = one.recent
+        when = one.date or _lead_day(one, candidates) or _day_told(one, published)
         return replace(one, actors=actors, place=one.place or one.nearby, date=when)
 
     def _event(self, one: Candidate, named: Sequence[Named]) -> Event:
@@ -91,6 +89,15 @@ def _lead_day(one: Candidate, candidates: Sequence[Candidate]) -> str | None:
     if one.status not in ("happened", "ongoing") or one.order > _LEAD:
         return None
     return next((other.date for other in candidates if other.part == "text" and other.order == 0 and other.date), None)
+
+
+def _day_told(one: Candidate, published: date) -> str | None:
+    """The day told last where it fits; else, for news in the lead, the day of the report."""
+    today = published.isoformat()
+    if one.recent and (one.recent >= today if one.status == "planned" else one.recent <= today):
+        return one.recent
+    is_news = one.status in ("happened", "ongoing") and (one.part == "title" or one.order <= _LEAD)
+    return today if is_news else None
 
 
 def _is_told(one: Candidate) -> bool:

@@ -140,7 +140,7 @@ class SentenceReader:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
-        when = nearest(dates, match, scene.clause)
+        when = nearest(dates, match, scene.clause, standing.status)
         status, iso = standing.status, None
         if when:
             status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
@@ -172,8 +172,10 @@ def is_history(iso: str | None, published: date) -> bool:
 
 
 def _tells_day(when: DateMention, status: Status) -> bool:
-    """Not where it ends, nor since what year something else has been so."""
-    return when.bound != "until" and (when.bound != "since" or len(when.past) > _YEAR or status == "ongoing")
+    """Not where it ends, but a deadline does; nor since what year something else has been so."""
+    return (when.bound != "until" or status == "planned") and (
+        when.bound != "since" or len(when.past) > _YEAR or status == "ongoing"
+    )
 
 
 def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:

@@ -16,11 +16,16 @@ _NEXT = 100
 _WEEK = 7
 
 
-def nearest(dates: Sequence[DateMention], match: Match, around: Clause) -> DateMention | None:
-    """The date of the clause that stands nearest to the trigger, else of the sentence."""
-    if not dates:
-        return None
-    return min(dates, key=lambda one: (one.first not in around, max(one.first - match.last, match.first - one.last, 0)))
+def nearest(dates: Sequence[DateMention], match: Match, around: Clause, status: Status) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, else of the sentence; what is planned, or was, has
+    the one set for it.
+    """
+
+    def rank(one: DateMention) -> tuple[bool, bool, int]:
+        aimed = one.aimed and status in ("planned", "cancelled")
+        return one.first not in around, not aimed, max(one.first - match.last, match.first - one.last, 0)
+
+    return min(dates, key=rank, default=None)
 
 
 def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool, scheduled: bool) -> Status:
@@ -62,6 +67,8 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     day = published.isoformat()
     if when.bound or standing.past or when.past == day:
         return False
+    if when.unit == "number":
+        return standing.present
     ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON
