@@ -67,6 +67,7 @@ GRAMMAR_LISTS += [
     "possessives",
     "relations",
     "sites",
+    "origins",
     "sources",
     "presidents",
     "premiers",
