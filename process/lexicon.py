@@ -67,6 +67,7 @@ GRAMMAR_LISTS += [
     "possessives",
     "relations",
     "sites",
+    "beside",
     "origins",
     "sources",
     "presidents",

@@ -18,6 +18,8 @@ _ROLE_REACH = 6
 """How far before the comma a role may stand: "su ministro de Exteriores, Ígor Ivánov,"."""
 _ENDING = 4
 """Letters of the shortest role that may close a German compound ("Generalstabschef")."""
+_TOWN_ENDINGS = ("stadt", "städtchen", "dorf", "vorort")
+_COUNTS = ("hunderte", "tausende", "dutzende", "menschen")
 _STOPS = frozenset(",.;:)")
 _HYPHENS = frozenset("-–")
 _LOUD = 0.6
@@ -64,6 +66,7 @@ class UnknownNames:
         self._ordinary = names["openers"] | names["months"]
         self._nouns_are_capital = lexicon.language == "de"
         self._ships = Ships(lexicon)
+        self._prepositions = names["possessive"] | names["locative"]
 
     def find(self, tokens: Tokens, taken: Iterable[Mention]) -> list[Mention]:
         """Names in the parts of the text that `taken` leaves free. Surnames alone are left to the article's memory."""
@@ -144,9 +147,16 @@ class UnknownNames:
         """Where nouns are capital, a name begins at its given name: "Bäckerin Renate Kühn"."""
         if self._nouns_are_capital and not self._is_given(tokens, first):
             given = (at for at in range(first + 1, last - 1) if self._is_given(tokens, at))
-            behind = first + (last - first > 2 and self._is_role(tokens.lower[first]))  # "Generalstabschef Gaurav Rana"
-            return next(given, behind)
+            role = last - first > 2 and self._is_role(tokens.lower[first])  # "Generalstabschef Gaurav Rana"
+            return next(given, first + (role or self._is_town_told(tokens, first, last)))
         return first
+
+    def _is_town_told(self, tokens: Tokens, first: int, last: int) -> bool:
+        """ "Grenzstädtchen Badme", but not "Sandersdorf-Brehna", nor "in der Hauptstadt Hunderte"."""
+        if last - first < 2 or not self._is_town_noun(tokens.lower[first]):
+            return False
+        following = tokens.lower[first + 1]
+        return following not in _HYPHENS and not following.endswith(_COUNTS)
 
     def _run_end(self, tokens: Tokens, at: int, blocked: Set[int]) -> int:
         words, last = tokens.words, at + 1
@@ -271,14 +281,20 @@ class UnknownNames:
     def _is_settlement(self, tokens: Tokens, run: Run, before: str) -> bool:
         lower = tokens.lower
         two_before = lower[run.first - 2] if run.first > 1 else ""
-        noun = before in self._names["settlements"] or (
-            before in self._names["possessive"] and two_before in self._names["settlements"]
-        )
+        noun = self._is_town_noun(before) or (before in self._names["possessive"] and self._is_town_noun(two_before))
         if noun:
             return True
         size = run.last - run.first
+        beside = self._names["beside"]
+        if two_before in beside and before in self._prepositions and tokens.words[run.first][1:].islower():
+            return True  # "cerca de Dulje", "nördlich von Chost"
         plain = size == 1 and not self._nouns_are_capital and tokens.words[run.first][1:].islower()
         return plain and before in self._names["places_only"] and len(tokens.words[run.first]) > 3
+
+    def _is_town_noun(self, word: str) -> bool:
+        if word in self._names["settlements"]:
+            return True
+        return self._nouns_are_capital and word.endswith(_TOWN_ENDINGS)
 
     def _is_acronym(self, tokens: Tokens, run: Run, before: str) -> bool:
         word = tokens.words[run.first]

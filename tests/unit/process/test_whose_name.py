@@ -94,3 +94,20 @@ def test_a_ship_may_be_told_again_beside_its_name(tagger: Tagger, language: str,
 )
 def test_a_site_is_known_by_the_word_for_it(tagger: Tagger, language: str, text: str, site: str) -> None:
     assert (site, "LOC") in names(tagger, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "town"),
+    [
+        ("de", "Der Krieg um das Grenzstädtchen Badmeh begann 1998.", "Badmeh"),
+        ("de", "Soldaten beschossen ein Dorf nördlich von Chosten.", "Chosten"),
+        ("es", "Dos periodistas murieron cerca de Duljena el martes.", "Duljena"),
+    ],
+)
+def test_a_town_is_known_by_the_word_before_it(tagger: Tagger, language: str, text: str, town: str) -> None:
+    assert (town, "GPE") in names(tagger, language, text)
+
+
+def test_a_count_behind_the_capital_is_no_town(tagger: Tagger) -> None:
+    found = names(tagger, "de", "Am Freitag hatten in der Hauptstadt Hunderte randaliert.")
+    assert not [name for name, label in found if label == "GPE"]
