@@ -50,7 +50,8 @@ class RoleFinder:
 
     def roles(self, scene: Scene, event: EventType) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
-        scene = replace(scene, mentions=(*scene.mentions, *self._offices.told_again(scene)))
+        if again := tuple(self._offices.told_again(scene)):
+            scene = replace(scene, mentions=(*scene.mentions, *again))
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._places.place(scene, near, event)
         acting = [one for one in near if self._receives(scene, one, event) or self._may_act(scene, one, place)]
