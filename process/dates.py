@@ -2,19 +2,30 @@
 
 A weekday or a month without a year may lie before or after that day; which, the words beside it or the event's status
 tell, so both readings are kept until then. "The day before" and "two years later" count from the date told last.
+What several words tell together ("Tuesday, May 3", "in May last year") is one date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from process.calendars import checked, day_of, iso, shifted, year_of
-from process.tokens import Sentence, Tokens, split_words
+from process.calendars import checked, day_of, easter, in_week, iso, monthly, on_weekday, shifted, year_of, yearly
+from process.date_words import DateWords, Phrase
+from process.tokens import Sentence, Tokens
 
-_ARTICLES = frozenset({"de", "of", "del", "the", "."})
-_RANGE_ARTICLES = frozenset({"el", "le", "the", "dem", "der", ".", "l'"})
+_ARTICLES = frozenset({"de", "of", "del", "the", ".", "-"})
+_RANGE_ARTICLES = frozenset({"el", "le", "the", "dem", "der", ".", "l'", "am"})
+_JOINTS = frozenset(
+    {",", "de", "del", "of", "la", "le", "el", "l'", "the", "dem", "den", "der", "des", "."} | {"zum", "auf"}
+)
+"""What may stand between two words that tell one date."""
+_AHEAD = 4
+"""Years up to which "in … years" is a date; "the biggest strike in 30 years" tells none."""
+_HYPHENS = frozenset("-–/")
+_MARKS = frozenset(",.;:)!?")
 Bound = Literal["", "since", "until"]
+Unit = Literal["", "number", "weekday", "week", "month", "day", "full", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,8 @@ class DateMention:
     """Tokens [first, last) tell a date: ISO day, month or year, if it lies behind (`past`) or ahead (`future`).
 
     `bound` tells what has gone on `since` it, or will `until` it. `vague` is a day that names no date ("that night").
+    `unit` is what tells it ("full" with its year), `step` how many weeks off it lies ("last week"),
+    `aimed` whether something is or was set for it ("a trip planned for Friday").
     """
 
     first: int
@@ -30,15 +43,14 @@ class DateMention:
     future: str
     bound: Bound = ""
     vague: bool = False
+    unit: Unit = ""
+    step: int = 0
+    aimed: bool = False
 
     @property
     def fixed(self) -> bool:
         """Whether both readings agree."""
         return self.past == self.future
-
-    def read(self, *, ahead: bool) -> str:
-        """The date as an event that lies ahead, or does not, has it."""
-        return self.future if ahead else self.past
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,110 +79,132 @@ class DateReader:
     """The date words of one language (the lexicon's [dates])."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
-        def listed(name: str) -> frozenset[str]:
-            return frozenset(words.get(name, "").split())
-
-        self._months, self._weekdays = _numbered(words["months"]), _numbered(words["weekdays"])
-        self._last, self._next = listed("past"), listed("future") - listed("following")
-        self._days: Mapping[str, int] = words["days"]
-        self._units: Mapping[str, str] = words["units"]
-        self._ago_before, self._ago_after = listed("ago_before"), listed("ago_after")
-        self._in_before = listed("in_before")
-        self._since, self._until, self._range = listed("since"), listed("until"), listed("range")
-        self._earlier, self._later, self._following = listed("earlier"), listed("later"), listed("following")
-        self._this, self._weekend, self._after = listed("this"), listed("weekend"), listed("after")
-        self._numbers = {word: number for number, row in enumerate(words["numbers"], 1) for word in row.split()}
-        self._bare_years = bool(words.get("bare_years"))
-        self._not_month = listed("not_month")
-        self._not_day_after = listed("not_day_after")  # "la mañana" is no tomorrow
-        self._phrases = _phrases(words.get("phrases", {}))
-        self._holidays = _phrases(words.get("holidays", {}))
-        self._words = frozenset((*self._months, *self._weekdays, *self._days, *self._units, *self._weekend))
-        self._words |= self._phrases.keys() | self._holidays.keys()
+        self._words = DateWords(words)
+        self._joints = _JOINTS | self._words.last | self._words.next | self._words.this
+        self._between_days = _RANGE_ARTICLES | self._words.weekdays.keys()  # "mercredi 14 et jeudi 15 mai"
 
     def find(self, tokens: Tokens, sentence: Sentence, published: date, told: str | None = None) -> list[DateMention]:
         """The dates of a sentence from left to right. `told` is the date, as ISO, that the text has told last."""
         found: list[DateMention] = []
-        done = sentence.first
+        done, known = sentence.first, self._words.all
         for at in range(sentence.first, sentence.last):
             word = tokens.lower[at]
-            if at < done or not (word in self._words or word[0].isdigit()):
+            if at < done or not (word in known or word[0].isdigit()):
                 continue
             latest = found[-1].past if found else told
             mention = self._at(tokens, _Place(tokens.lower, sentence, published, latest), at)
             if mention:
-                found.append(self._bounded(mention, tokens.lower, sentence))
+                bounded = self._bounded(mention, tokens.lower, sentence)
+                while found and bounded.first <= found[-1].first:
+                    found.pop()  # "the 3rd" of "the 3rd of May"
+                joined = self._joined(found[-1], bounded, tokens.lower, published) if found else None
+                found[len(found) - bool(joined) :] = [joined or bounded]
                 done = mention.last
         return found
 
+    def _joined(self, one: DateMention, other: DateMention, lower: Sequence[str], today: date) -> DateMention | None:
+        """Both as one date, where they tell it together: "Tuesday, May 3", "Thursday of last week", "May last year"."""
+        between = lower[one.last : other.first]
+        if len(between) > 2 or not self._joints.issuperset(between):
+            return None
+        bound = one.bound or other.bound
+        if one.vague and not other.vague:
+            return replace(other, first=one.first, bound=bound)
+        if one.unit == "weekday" and other.unit in ("day", "full") and len(other.past) == len(one.past):
+            weekday = date.fromisoformat(one.past).weekday()
+            fitting = [day for day in (other.past, other.future) if date.fromisoformat(day).weekday() == weekday]
+            past, future = (fitting[0], fitting[-1]) if fitting else (other.past, other.future)
+            return replace(other, first=one.first, past=past, future=future, bound=bound)
+        if one.unit == "weekday" and other.unit == "week":
+            day = in_week(today, date.fromisoformat(one.past).weekday(), other.step)
+            return replace(_fixed(one.first, other.last, day), bound=bound)
+        if one.unit in ("day", "month") and other.unit == "year":
+            return replace(_fixed(one.first, other.last, other.past + one.past[4:]), bound=bound, unit="full")
+        return None
+
     def _bounded(self, mention: DateMention, lower: Sequence[str], sentence: Sentence) -> DateMention:
-        """With the words before that make it a beginning ("since") or an end ("until")."""
+        """With the words before that make it a beginning ("since"), an end ("until") or an aim ("for")."""
+        near = lower[max(sentence.first, mention.first - 3) : mention.first]
+        if self._words.aims.intersection(near):
+            return replace(mention, aimed=True)
         if mention.bound:
             return mention
-        near = lower[max(sentence.first, mention.first - 3) : mention.first]
-        bound: Bound = "since" if self._since.intersection(near) else "until" if self._until.intersection(near) else ""
+        since, until = self._words.since, self._words.until
+        bound: Bound = "since" if since.intersection(near) else "until" if until.intersection(near) else ""
         return replace(mention, bound=bound) if bound else mention
 
     def _at(self, tokens: Tokens, place: _Place, at: int) -> DateMention | None:
-        word = place.lower[at]
-        told = self._phrase(place, at)
-        if told:
+        word, words = place.lower[at], self._words
+        capital = tokens.words[at][0].isupper()
+        if not (capital and word in words.not_capital) and (told := self._phrase(place, at)):
             return told
-        if word in self._months and tokens.words[at][0].isupper() | (word not in self._not_month):
+        if word in words.months and capital | (word not in words.not_month):
             return self._month(place, at)
-        if word in self._weekdays:
+        if word in words.weekdays:
             return self._weekday(place, at)
-        if word in self._days and not self._not_day_after.intersection(place.before(at, 1)):
-            return _fixed(at, at + 1, (place.today + timedelta(days=self._days[word])).isoformat())
-        if word in self._weekend:
-            saturday = place.today - timedelta(days=(place.today.weekday() + 2) % 7)
-            coming = saturday + timedelta(days=7)
-            return self._sided(place, DateMention(at, at + 1, saturday.isoformat(), coming.isoformat()))
-        if word in self._units:
+        if word in words.units:
             return self._relative(place, at)
         return self._figure(place, at)
 
     def _phrase(self, place: _Place, at: int) -> DateMention | None:
-        """ "the day before", "la veille", "Nochevieja"."""
-        for table in (self._phrases, self._holidays):
-            for rest, meaning in table.get(place.lower[at], ()):
-                last = at + 1 + len(rest)
-                if last <= place.sentence.last and tuple(place.lower[at + 1 : last]) == rest:
-                    if isinstance(meaning, int):
-                        day, told = place.anchor()
-                        vague = meaning == 0 or not told or len(place.told or "") < 10
-                        base = place.today if vague else day
-                        return replace(_fixed(at, last, shifted(base, "day", meaning)), vague=meaning == 0)
-                    return self._sided(place, _yearly(at, last, place.today, int(meaning[:2]), int(meaning[3:])))
+        """ "the day before", "la veille", "Nochevieja", "last night"."""
+        for phrase in self._words.phrases.get(place.lower[at], ()):
+            last = at + 1 + len(phrase.rest)
+            if last <= place.sentence.last and tuple(place.lower[at + 1 : last]) == phrase.rest:
+                single = not phrase.rest and phrase.table == "days"
+                if not (single and self._words.not_day_after.intersection(place.before(at, 1))):
+                    return self._meant(place, at, last, phrase)
         return None
+
+    def _meant(self, place: _Place, first: int, last: int, phrase: Phrase) -> DateMention:
+        today, meaning = place.today, phrase.meaning
+        if phrase.table == "days":
+            return _fixed(first, last, shifted(today, "day", meaning))
+        if phrase.table == "phrases":
+            told = len(place.told or "") == len("2026-11-20")
+            day = shifted(place.anchor()[0] if told else today, "day", meaning)
+            return replace(_fixed(first, last, day), vague=meaning == 0)
+        if phrase.table == "spans":
+            unit, step = meaning.split() if " " in meaning else (meaning, 0)
+            return replace(_fixed(first, last, shifted(today, unit, int(step), whole=True)), unit=unit)
+        if phrase.table == "weekend":
+            saturday = today - timedelta(days=(today.weekday() + 2) % 7)
+            coming = saturday + timedelta(days=7)
+            return self._sided(place, DateMention(first, last, saturday.isoformat(), coming.isoformat()))
+        if phrase.table == "easter":
+            return self._sided(place, DateMention(first, last, *easter(today, meaning)))
+        return self._sided(place, DateMention(first, last, *yearly(today, int(meaning[:2]), int(meaning[3:]))))
 
     def _month(self, place: _Place, at: int) -> DateMention | None:
         lower, last = place.lower, at + 1
-        month = self._months[lower[at]]
+        month = self._words.months[lower[at]]
         day, first = self._day_before(place, at)
         behind = last + 1 if lower[last : last + 1] == ["."] else last  # "Nov. 3"
         if day is None and behind < place.sentence.last and (day := day_of(lower[behind])):
             last = behind + 1
-            if last < place.sentence.last and lower[last] in ("st", "nd", "rd", "th"):
-                last += 1
         year, after = _year_after(place, last)
         if year:
-            return _fixed(first, after, iso(year, month, day))
-        return self._sided(place, _yearly(first, last, place.today, month, day))
+            return replace(_fixed(first, after, iso(year, month, day)), unit="full")
+        one = DateMention(first, last, *yearly(place.today, month, day), unit="day" if day else "month")
+        return self._sided(place, one)
 
     def _day_before(self, place: _Place, at: int) -> tuple[int | None, int]:
-        """The day before a month's name; of several ("del 3 al 5 de mayo") the first."""
+        """The day before a month's name; of several ("del 3 al 5 de mayo", "27-8 February") the first."""
         first = self._back(place, at, _ARTICLES)
-        if first is None or not (day := day_of(place.lower[first])):
+        if first is None or not (day := self._day(place.lower[first])):
             return None, at
-        joint = self._back(place, first, _RANGE_ARTICLES)
-        if joint is not None and place.lower[joint] in self._range:
+        joint = self._back(place, first, self._between_days)
+        if joint is not None and (place.lower[joint] in self._words.range or place.lower[joint] in _HYPHENS):
             earlier = self._back(place, joint, _RANGE_ARTICLES)
-            if earlier is not None and (begin := day_of(place.lower[earlier])) and begin < day:
+            begin = self._day(place.lower[earlier]) if earlier is not None else None
+            if earlier is not None and begin and (begin < day or place.lower[joint] in _HYPHENS):
                 return begin, earlier
         return day, first
 
-    def _back(self, place: _Place, at: int, skipped: frozenset[str]) -> int | None:
+    def _day(self, word: str) -> int | None:
+        return day_of(word) or (1 if self._words.ordinals.get(word) == 1 else None)
+
+    def _back(self, place: _Place, at: int, skipped: Iterable[str]) -> int | None:
         """The token before `at`, up to two articles and such aside."""
         token = at - 1
         while token >= place.sentence.first and place.lower[token] in skipped and at - token < 3:
@@ -180,63 +214,80 @@ class DateReader:
     def _sided(self, place: _Place, mention: DateMention) -> DateMention:
         """The reading that a word beside it ("next", "dernier") fixes."""
         near = {*place.before(mention.first, 2), *place.after(mention.last - 1, 1)}
-        for words, side in ((self._next, mention.future), (self._last, mention.past)):
+        for words, side in ((self._words.next, mention.future), (self._words.last, mention.past)):
             if words & near:
                 return replace(mention, past=side, future=side)
         return mention
 
     def _weekday(self, place: _Place, at: int) -> DateMention:
-        today, last = place.today, at + 1
-        behind = (today.weekday() - self._weekdays[place.lower[at]] + 1) % 7
+        today, last, words = place.today, at + 1, self._words
+        weekday = words.weekdays[place.lower[at]] - 1
+        behind = (today.weekday() - weekday) % 7
         past = today - timedelta(days=behind)
         ahead = today + timedelta(days=(7 - behind) % 7)
         near = {*place.before(at, 2), *place.after(at, 1)}
-        if self._next & near and ahead == today:
+        if words.next & near and ahead == today:
             ahead += timedelta(days=7)
-        if self._last & near and past == today:
+        if words.last & near and past == today:
             past -= timedelta(days=7)
+        if words.this.intersection(place.before(at, 1)):  # "este martes": the nearest
+            nearest = min((past, ahead), key=lambda day: abs((day - today).days)).isoformat()
+            return replace(_fixed(at, last, nearest), unit="weekday")
         following = place.after(at, 2)
-        if len(following) == 2 and following[0] in self._range and following[1] in self._weekdays:
+        if following and (day := day_of(following[0])) and (told := on_weekday(today, weekday, day)):
+            return _fixed(at, at + 2, told)  # "lundi 16"
+        if len(following) == 2 and following[0] in words.range and following[1] in words.weekdays:
             last = at + 3  # "dans la nuit de mardi à mercredi"
-        return self._sided(place, DateMention(at, last, past.isoformat(), ahead.isoformat()))
+        return self._sided(place, DateMention(at, last, past.isoformat(), ahead.isoformat(), unit="weekday"))
 
     def _relative(self, place: _Place, at: int) -> DateMention | None:
         """ "two years ago", "il y a treize mois", "seit drei Wochen", "two days later", "next month"."""
-        unit = self._units[place.lower[at]]
+        words = self._words
+        unit: Any = words.units[place.lower[at]]
         before, after = place.before(at, 4), place.after(at, 1)
-        count = self._count(before[-1]) if before else None
+        count = words.count(before[-1]) if before else None
         if count and (counted := self._counted(place, at, unit, count)):
             return counted
+        if unit == "day" and (begun := self._lasting(place, at)):
+            return begun
         if list(after) == ["que"]:
             after = place.lower[at + 2 : at + 3]  # "el mes que viene"
         beside = {*before[-1:], *after}
         if _SEVERAL.intersection((*beside, place.lower[at])):
             return None
         day, told = place.anchor()
-        if self._following & beside:
+        if words.following & beside:
             return _fixed(at, at + 1, shifted(day if told else place.today, unit, 1, whole=True))
-        for words, step in ((self._next, 1), (self._last, -1), (self._this, 0)):
-            if words & beside and (step or unit in ("month", "year")):
-                return _fixed(at, at + 1, shifted(place.today, unit, step, whole=True))
+        for side, step in ((words.next, 1), (words.last, -1), (words.this, 0)):
+            if side & beside and (step or unit != "day"):
+                return replace(_fixed(at, at + 1, shifted(place.today, unit, step, whole=True)), unit=unit, step=step)
         return None
 
     def _counted(self, place: _Place, at: int, unit: str, count: int) -> DateMention | None:
+        words = self._words
         before, after = place.before(at, 4), set(place.after(at, 2))
-        if self._since.intersection(before[-3:-1]):
+        if words.since.intersection(before[-3:-1]):
             return replace(_fixed(at, at + 1, shifted(place.today, unit, -count)), bound="since")
-        if self._ago_after & after or self._ago_before.intersection(before[:-1]):
-            day, told = place.anchor() if self._earlier & after else (place.today, False)
-            return _fixed(at, at + 1, shifted(day if told else place.today, unit, -count))
-        introducing = before[-3:-2] if list(before[-2:-1]) == ["de"] else before[-2:-1]  # "dentro de dos meses"
-        if self._in_before.intersection(introducing):
-            return _fixed(at, at + 1, shifted(place.today, unit, count))
         day, told = place.anchor()
-        if told and self._later & after:
-            return _fixed(at, at + 1, shifted(day, unit, count))
+        if words.later & after:
+            return _fixed(at, at + 1, shifted(day, unit, count)) if told else None
+        if words.earlier & after and (told or words.ago_after & after):
+            return _fixed(at, at + 1, shifted(day, unit, -count))
+        if words.ago_after & after or words.ago_before.intersection(before[:-1]):
+            return _fixed(at, at + 1, shifted(place.today, unit, -count))
+        introducing = before[-3:-2] if list(before[-2:-1]) == ["de"] else before[-2:-1]  # "dentro de dos meses"
+        if words.in_before.intersection(introducing) and not (unit == "year" and count > _AHEAD):
+            return _fixed(at, at + 1, shifted(place.today, unit, count))
         return None
 
-    def _count(self, word: str) -> int | None:
-        return int(word) if word.isdecimal() and len(word) < 4 else self._numbers.get(word)
+    def _lasting(self, place: _Place, at: int) -> DateMention | None:
+        """ "for the third day running", "au cinquième jour de grève": since when."""
+        words, before = self._words, place.before(at, 3)
+        number = next((words.ordinals[word] for word in before[-2:] if word in words.ordinals), 0)
+        running = words.running.intersection((*before, *place.after(at, 3))) or words.lasting.intersection(before)
+        if number < 2 or not running:
+            return None
+        return replace(_fixed(at, at + 1, shifted(place.today, "day", 1 - number)), bound="since")
 
     def _figure(self, place: _Place, at: int) -> DateMention | None:
         lower, sentence = place.lower, place.sentence
@@ -244,9 +295,9 @@ class DateReader:
         if (year := year_of(word)) is not None:
             following = lower[at + 1] if at + 1 < sentence.last else ""
             quantity = following[:1].isalpha() and at > sentence.first and lower[at - 1] not in _YEAR_INTRODUCERS
-            if quantity and self._bare_years and not word.endswith(("00", "50")):
+            if quantity and self._words.bare_years and not word.endswith(("00", "50")):
                 quantity = False  # "hatte 2014 die Krim annektiert": German years stand without a preposition
-            return None if quantity else _fixed(at, at + 1, f"{year:04}")
+            return None if quantity else replace(_fixed(at, at + 1, f"{year:04}"), unit="full")
         parts = word.split(".")
         if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[2]) == 4:
             return _absolute(at, at + 1, parts)
@@ -254,12 +305,22 @@ class DateReader:
             parts = [lower[at], lower[at + 2], lower[at + 4]]
             if all(one.isdecimal() and len(one) <= 4 for one in parts):
                 return _absolute(at, at + 5, parts)
+        if (day := day_of(word)) and self._is_day(place, at):
+            return DateMention(at, at + 1, *monthly(place.today, day), unit="number")
         return None
+
+    def _is_day(self, place: _Place, at: int) -> bool:
+        """Whether a figure alone is a day of the month: "el día 18", "on the 18th", "le 18, …"."""
+        before, after = place.before(at, 2), place.after(at, 1)
+        if self._words.day_marks.intersection(before[-1:]):
+            return not place.lower[at].isdecimal() or "the" not in before
+        return bool(self._words.day_articles.intersection(before[-1:])) and (not after or after[0] in _MARKS)
 
 
 _YEAR_INTRODUCERS = frozenset(
     {"in", "en", "since", "depuis", "seit", "desde", "of", "de", "from", "until", "fin", "début", "anfang", "ende"}
-    | {",", "(", "im", "jahr", "année", "año"}
+    | {",", "(", "im", "jahr", "année", "año", "printemps", "été", "automne", "hiver"}
+    | {"the"}
 )
 """What stands before a year, and not before a quantity."""
 _SEVERAL = frozenset(
@@ -268,19 +329,6 @@ _SEVERAL = frozenset(
     | {"días", "semanas", "meses", "años", "últimos", "últimas", "próximos", "próximas"}
 )
 """Words that make "last months" several, which is no date."""
-
-
-def _numbered(rows: list[str]) -> dict[str, int]:
-    return {word: number for number, row in enumerate(rows, 1) for word in row.split()}
-
-
-def _phrases(table: Mapping[str, Any]) -> dict[str, list[tuple[tuple[str, ...], Any]]]:
-    """By their first word, the longest first: the words after it and what all of them mean."""
-    found: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
-    for text in sorted(table, key=len, reverse=True):
-        first, *rest = split_words(text)
-        found.setdefault(first, []).append((tuple(rest), table[text]))
-    return found
 
 
 def _year_after(place: _Place, at: int) -> tuple[int | None, int]:
@@ -293,19 +341,9 @@ def _year_after(place: _Place, at: int) -> tuple[int | None, int]:
     return None, at
 
 
-def _yearly(first: int, last: int, today: date, month: int, day: int | None) -> DateMention:
-    """A month, or a day of it, without a year."""
-    past, future = today.year, today.year
-    if (month, day or 1) > (today.month, today.day if day else 31):
-        past -= 1
-    if (month, day or 31) < (today.month, today.day if day else 1):
-        future += 1
-    return DateMention(first, last, iso(past, month, day), iso(future, month, day))
-
-
 def _absolute(first: int, last: int, parts: Sequence[str]) -> DateMention | None:
     day, month, year = (int(part) for part in parts)
-    return _fixed(first, last, told) if (told := checked(year, month, day)) else None
+    return replace(_fixed(first, last, told), unit="full") if (told := checked(year, month, day)) else None
 
 
 def _fixed(first: int, last: int, told: str) -> DateMention:

@@ -7,6 +7,7 @@ from process.lexicon import Lexicon
 from process.mention import Mention
 from process.names import Found, NameIndex, known_names, supported
 from process.ships import Ships, is_quoted
+from process.sites import Sites
 from process.tagged import Entity
 from process.tokens import Tokens
 from process.trained import TrainedNames
@@ -28,7 +29,7 @@ class NameFinder:
         self, lexicon: Lexicon, index: NameIndex, unknown: UnknownNames, trained: TrainedNames | None = None
     ) -> None:
         self._lexicon, self._index, self._unknown, self._trained = lexicon, index, unknown, trained
-        self._ships = Ships(lexicon)
+        self._ships, self._sites = Ships(lexicon), Sites(lexicon)
 
     def find(self, parts: Sequence[Tokens]) -> list[Named]:
         """The names of an article's parts, which support each other."""
@@ -45,7 +46,8 @@ class NameFinder:
             for one in supported(tokens, found, everywhere, self._lexicon)
             if not self._is_somebody_else(tokens, one)
         ]
-        taken = [*sure, *weak]
+        taken = [one for one in (*sure, *weak) if not self._sites.bears(tokens, one)]
+        taken += list(self._sites.find(tokens, {at for one in taken for at in range(one.first, one.last)}))
         taken += self._unknown.find(tokens, taken)
         if self._trained:
             taken += self._trained.find(tokens, taken)
@@ -55,7 +57,7 @@ class NameFinder:
         """A known name that is a piece of an unknown person's: "Jordan Bardella", "Bruno Macron"."""
         if one.label == "PERSON":
             return " " in one.name and self._unknown.is_namesake(tokens, one)
-        return one.label in ("GPE", "LOC") and one.kind == "name" and self._unknown.inside_person(tokens, one)
+        return one.label != "VESSEL" and one.kind == "name" and self._unknown.inside_person(tokens, one)
 
 
 def _ship_again(tokens: Tokens, one: Mention, everywhere: Set[tuple[str, str]]) -> Mention:

@@ -38,11 +38,12 @@ class EventFinder:
         if self._genres.of([part.tokens for part in named]):
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
-        report = Report(published, self._home(named), counts)
+        people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
+        report = Report(published, self._home(named), counts, people)
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        told = [self._completed(one, candidates, published) for one in merge(candidates)]
+        told = [self._completed(one, candidates, report) for one in merge(candidates)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
 
@@ -52,15 +53,17 @@ class EventFinder:
         code, count = next(iter(codes.most_common(1)), (None, 0))
         return self._country_of(code) if code and count >= _HOME * codes.total() else None
 
-    def _completed(self, one: Candidate, candidates: Sequence[Candidate], published: date) -> Candidate:
-        """With the names, place and day told before where its sentence tells none."""
-        least = self._types[one.type].least
+    def _completed(self, one: Candidate, candidates: Sequence[Candidate], report: Report) -> Candidate:
+        """With the names, place and day told before where its sentence tells none. Aid, sanctions and strikes go to
+        the country that it is all about, unless it tells another.
+        """
+        event, published = self._types[one.type], report.published
         actors = one.actors
-        if len(actors) < least:
-            actors = tuple(dict.fromkeys((*actors, *one.spare)))[:least]
-        when = one.date or _lead_day(one, candidates)
-        if when is None and one.recent and (one.status == "planned") == (one.recent >= published.isoformat()):
-            when = one.recent
+        if event.receives and len(actors) == 1 and report.home:
+            actors = tuple(dict.fromkeys((*actors, report.home.name)))
+        if len(actors) < event.least:
+            actors = tuple(dict.fromkeys((*actors, *one.spare)))[: event.least]
+        when = one.date or _lead_day(one, candidates) or _day_told(one, published)
         return replace(one, actors=actors, place=one.place or one.nearby, date=when)
 
     def _event(self, one: Candidate, named: Sequence[Named]) -> Event:
@@ -86,6 +89,15 @@ def _lead_day(one: Candidate, candidates: Sequence[Candidate]) -> str | None:
     if one.status not in ("happened", "ongoing") or one.order > _LEAD:
         return None
     return next((other.date for other in candidates if other.part == "text" and other.order == 0 and other.date), None)
+
+
+def _day_told(one: Candidate, published: date) -> str | None:
+    """The day told last where it fits; else, for news in the lead, the day of the report."""
+    today = published.isoformat()
+    if one.recent and (one.recent >= today if one.status == "planned" else one.recent <= today):
+        return one.recent
+    is_news = one.status in ("happened", "ongoing") and (one.part == "title" or one.order <= _LEAD)
+    return today if is_news else None
 
 
 def _is_told(one: Candidate) -> bool:

@@ -68,6 +68,16 @@ GRAMMAR_LISTS += [
     "suppositions",
     "causes",
     "complementizers",
+    "possessives",
+    "relations",
+    "sites",
+    "beside",
+    "origins",
+    "sources",
+    "presidents",
+    "premiers",
+    "rulers",
+    "foreign_ministers",
 ]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})

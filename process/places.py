@@ -24,7 +24,7 @@ class PlaceFinder:
     def __init__(self, lexicon: Lexicon, capital_of: EntryOf, country_of: EntryOf) -> None:
         names = lexicon.names
         self._locative, self._fillers = names["locative"], names["fillers"]
-        self._genitive = names["possessive"]
+        self._genitive, self._origins = names["possessive"], names["origins"]
         self._nouns = names["settlements"] | names["waters"]
         self._grounds, self._capitals = names["grounds"], names["capitals"]
         self._towns, self._land = names["towns"], names["land"]
@@ -46,15 +46,13 @@ class PlaceFinder:
         return False
 
     def place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
-        """The nearest place with a preposition of place, in the clause, else in the sentence."""
+        """The nearest place of the clause with a preposition of place; where one comes from only what is left."""
         if event.place == "none":
             return None
-        for names in (near, scene.mentions):
-            found = [one for one in names if self._is_place(one) and one is not scene.dateline]
-            located = [one for one in found if self.located(scene, one)]
-            if located:
-                return min(located, key=lambda one: (distance(scene.match, one), one.is_state))
-        return None
+        found = [one for one in near if self._is_place(one) and self.located(scene, one)]
+        lower = scene.view.lower
+        fitting = (one for one in found if event.place == "near" or lower[one.first - 1] not in self._origins)
+        return min(fitting, key=lambda one: (distance(scene.match, one), one.is_state), default=None)
 
     def _is_place(self, one: Mention) -> bool:
         return one.label in ("GPE", "LOC") and one.kind == "name"

@@ -6,6 +6,7 @@ from itertools import islice
 
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
+from process.offices import Offices
 from process.places import EntryOf, PlaceFinder
 from process.scene import Scene
 
@@ -13,6 +14,11 @@ _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
 _RECENT = 8
 """How many names told before are remembered."""
+_BODIES = frozenset({"international", "un_body"})
+"""Organisations that can meet or decide with nobody else told."""
+_SOURCE = 6
+"""How far before a name the word may stand that makes it a source ("selon l'état-major sud-coréen")."""
+_JOINTS = frozenset("-–'")
 _SILENT = frozenset({"media"})
 """What tells the news and takes no part in it."""
 
@@ -35,14 +41,17 @@ class RoleFinder:
 
     def __init__(self, lexicon: Lexicon, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
+        self._offices = Offices(lexicon)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
-        self._speech = names["speech"]
+        self._speech, self._sources = names["speech"], names["sources"]
         self._not_acting = names["not_acting"]
         self._places_only, self._determiners = names["places_only"] | {"at"}, names["determiners"]
         self._country_of = country_of
 
     def roles(self, scene: Scene, event: EventType) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
+        if again := tuple(self._offices.told_again(scene)):
+            scene = replace(scene, mentions=(*scene.mentions, *again))
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._places.place(scene, near, event)
         acting = [one for one in near if self._receives(scene, one, event) or self._may_act(scene, one, place)]
@@ -54,7 +63,9 @@ class RoleFinder:
                 actors = tuple(dict.fromkeys((*actors, *self._of(kind, wide))))
             if actors:
                 break
-        spare = next((found for kind in event.actors if (found := self._of(kind, self._before(scene)))), ())
+        alone = any(one.role in _BODIES and one.name in actors for one in acting)
+        before = [] if alone else self._before(scene)
+        spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
         where = place or self._places.told_again(scene, event) or self._places.beside(scene, event)
         nearby = self._places.nearby(scene, event)
         return Roles(actors, where.name if where else None, bool(where and where.is_state), spare, nearby)
@@ -118,10 +129,19 @@ class RoleFinder:
         before = lower[one.first - 1] if one.first > view.first else ""
         if one.kind == "adjective" and (after in self._not_acting or before in self._not_acting):
             return True
+        if one.kind in ("adjective", "demonym") and any(
+            other.label == "PERSON" and other.first == one.last for other in scene.mentions
+        ):
+            return True  # "die Finnin Sini Saarela"
         return one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one)
 
     def _only_tells(self, scene: Scene, one: Mention) -> bool:
         lower, view = scene.view.lower, scene.view
+        for at in range(one.first - 1, max(view.first, one.first - _SOURCE) - 1, -1):
+            if lower[at] in self._sources:
+                return True
+            if not lower[at][0].isalnum() and lower[at] not in _JOINTS:
+                break
         beside = [*lower[max(view.first, one.first - 2) : one.first], *lower[one.last : one.last + 2]]
         inside = set(range(scene.match.first, scene.match.last))
         return any(word in self._speech for word in beside) and not inside.intersection(

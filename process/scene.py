@@ -15,7 +15,7 @@ class Scene:
 
     `before` are the names of the sentences before, the latest first; `dateline` is where the report was written,
     `lead` whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how
-    often it names each thing.
+    often it names each thing, `people` whom it names with their office.
     """
 
     view: View
@@ -27,3 +27,4 @@ class Scene:
     lead: bool = False
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    people: Sequence[Mention] = ()

@@ -12,6 +12,9 @@ _QUOTED_REACH = 14
 _OPENING = frozenset('"“„«»‘‚')
 _CLOSING = frozenset('"”“»«’‘')
 _ENDS = frozenset(".!?;")
+_CLOSED = frozenset(",.;:)")
+_APPOSED = 4
+"""Words of the longest apposition up to the word for the ship."""
 _HYPHENS = frozenset("-–")
 
 
@@ -23,6 +26,7 @@ class Ships:
         self._words = frozenset(word for word in words if word[0] != "*")
         self._endings = tuple(word[1:] for word in words if word[0] == "*")
         self._prefixes = lexicon.names["ship_prefixes"]
+        self._articles = lexicon.names["determiners"] | lexicon.names["org_articles"]
         self._between = lexicon.names["function"] | lexicon.names["locative"]
 
     def stands_before(self, tokens: Tokens, first: int, last: int) -> bool:
@@ -35,6 +39,21 @@ class Ships:
                 return False
             if not quoted and (tokens.lower[at] in self._between or not tokens.lower[at].isalpha()):
                 return False
+        return False
+
+    def apposed(self, tokens: Tokens, first: int, last: int) -> bool:
+        """Whether a ship's word tells the name again: "the tanker, the Mesdar,", "the Boxer, an assault ship"."""
+        lower = tokens.lower
+        if first == 0 or last >= len(lower) or lower[first - 1] not in self._articles:
+            return False
+        if first > 2 and lower[first - 2] == "," and lower[last] in _CLOSED and self._is_ship(tokens, first - 3):
+            return True
+        behind = range(last + 2, min(last + 2 + _APPOSED, len(lower)))
+        for at in behind if lower[last] == "," and lower[last + 1 : last + 2] != [","] else ():
+            if lower[at] == "," or tokens.words[at] in _ENDS:
+                return False
+            if self._is_ship(tokens, at):
+                return lower[last + 1] in self._articles
         return False
 
     def stands_near(self, tokens: Tokens, first: int) -> bool:

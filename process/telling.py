@@ -18,7 +18,7 @@ from process.scene import Scene
 from process.status import StatusReader
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, is_soon, is_to_come, nearest
+from process.when import dated, day_of, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -41,6 +41,7 @@ class Report:
     published: date
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    people: Sequence[Mention] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class SentenceReader:
                 line.lead,
                 report.home,
                 report.counts,
+                report.people,
             )
             one = self._candidate(line, scene, told, report.published)
             if one and not is_history(one.date, report.published):
@@ -139,16 +141,13 @@ class SentenceReader:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
-        when = nearest(dates, match, scene.clause)
+        when = nearest(dates, match, scene.clause, standing.status)
         status, iso = standing.status, None
         if when:
-            status = (
-                standing.status
-                if standing.foreign(when.first)
-                else dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
-            )
-            meant = status == "cancelled" and bool(told.cues["planned"]) and is_soon(when, published)
-            iso = when.read(ahead=meant or status == "planned") if _tells_day(when, status) else None
+            status = standing.status
+            if not standing.foreign(when.first):
+                status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
+            iso = day_of(when, status, published) if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
             match=match,
@@ -176,8 +175,10 @@ def is_history(iso: str | None, published: date) -> bool:
 
 
 def _tells_day(when: DateMention, status: Status) -> bool:
-    """Not where it ends, nor since what year something else has been so."""
-    return when.bound != "until" and (when.bound != "since" or len(when.past) > _YEAR or status == "ongoing")
+    """Not where it ends, but a deadline does; nor since what year something else has been so."""
+    return (when.bound != "until" or status == "planned") and (
+        when.bound != "since" or len(when.past) > _YEAR or status == "ongoing"
+    )
 
 
 def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"|[^\W_]{1,40}n['’]t\b"  # didn't
     r"|\b[OD]['’](?=[A-Z])[^\W_]{1,40}"  # O'Brien
     r"|['’]s\b"  # Israel's
-    r"|\d{1,20}(?:[.,:]\d{1,20}){0,6}(?![^\W\d_])"  # 1,500  3.2  12:30
+    r"|\d{1,20}(?:[.,:]\d{1,20}){0,6}(?![^\W_])"  # 1,500  3.2  12:30; not 11th
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]){0,79}"  # words, with loose accents and invisible joints
     r"|\S",
     re.IGNORECASE,

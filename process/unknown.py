@@ -14,6 +14,13 @@ LONGEST = 7
 """Tokens of the longest name found by rule."""
 _NOUNS = ("roles", "titles", "organisations", "waters", "settlements", "months", "openers")
 _SHIP_WORDS = 4
+_ROLE_REACH = 6
+"""How far before the comma a role may stand: "su ministro de Exteriores, Ígor Ivánov,"."""
+_ENDING = 4
+"""Letters of the shortest role that may close a German compound ("Generalstabschef")."""
+_TOWN_ENDINGS = ("stadt", "städtchen", "dorf", "vorort")
+_COUNTS = ("hunderte", "tausende", "dutzende", "menschen")
+_STOPS = frozenset(",.;:)")
 _HYPHENS = frozenset("-–")
 _LOUD = 0.6
 """Share of words in capitals above which a line is shouting and capitals mean nothing."""
@@ -51,9 +58,15 @@ class UnknownNames:
         self._language = lexicon.language
         self._names = names
         self._given, self._place_given = given_names.plain, given_names.also_places
+        people = names["titles"] | names["roles"] | names["relations"]
+        self._people, self._possessives = people, names["possessives"]
+        self._people_endings = (
+            tuple(word for word in people if len(word) >= _ENDING) if lexicon.language == "de" else ()
+        )
         self._ordinary = names["openers"] | names["months"]
         self._nouns_are_capital = lexicon.language == "de"
         self._ships = Ships(lexicon)
+        self._prepositions = names["possessive"] | names["locative"]
 
     def find(self, tokens: Tokens, taken: Iterable[Mention]) -> list[Mention]:
         """Names in the parts of the text that `taken` leaves free. Surnames alone are left to the article's memory."""
@@ -92,11 +105,15 @@ class UnknownNames:
             return False
         word, following = tokens.lower[at], tokens.lower[at + 1]
         plain = tokens.words[at + 1][1:].islower() and not any(following in self._names[name] for name in _NOUNS)
-        return word in self._given or (word in self._place_given and plain)
+        return self._is_given(tokens, at) or (word in self._place_given and plain)
+
+    def _is_given(self, tokens: Tokens, at: int) -> bool:
+        """A given name, also with an accent that another language writes: "Ígor"."""
+        return tokens.lower[at] in self._given or tokens.folded[at] in self._given
 
     def _given_before(self, tokens: Tokens, at: int) -> str | None:
         """The given name just before a token."""
-        known = at > 0 and tokens.words[at - 1][0].isupper() and tokens.lower[at - 1] in self._given
+        known = at > 0 and tokens.words[at - 1][0].isupper() and self._is_given(tokens, at - 1)
         return tokens.lower[at - 1] if known else None
 
     def _name_follows(self, tokens: Tokens, at: int) -> bool:
@@ -118,18 +135,28 @@ class UnknownNames:
 
     def _may_begin(self, tokens: Tokens, at: int, opens_sentence: bool) -> bool:
         lower, word = tokens.lower[at], tokens.words[at]
-        if lower in self._names["months"] or lower in self._names["titles"] or not word[0].isalpha():
+        if lower in self._names["months"] or not word[0].isalpha():
             return False
+        if lower in self._names["titles"]:  # "the destroyer Admiral Chabanenko"
+            return self._ships.stands_before(tokens, at, at + 1)
         if lower in self._ordinary and lower not in self._given:
             return False
         return not (opens_sentence and len(word) == 1)
 
     def _name_start(self, tokens: Tokens, first: int, last: int) -> int:
         """Where nouns are capital, a name begins at its given name: "Bäckerin Renate Kühn"."""
-        if self._nouns_are_capital and tokens.lower[first] not in self._given:
-            given = (at for at in range(first + 1, last - 1) if tokens.lower[at] in self._given)
-            return next(given, first)
+        if self._nouns_are_capital and not self._is_given(tokens, first):
+            given = (at for at in range(first + 1, last - 1) if self._is_given(tokens, at))
+            role = last - first > 2 and self._is_role(tokens.lower[first])  # "Generalstabschef Gaurav Rana"
+            return next(given, first + (role or self._is_town_told(tokens, first, last)))
         return first
+
+    def _is_town_told(self, tokens: Tokens, first: int, last: int) -> bool:
+        """ "Grenzstädtchen Badme", but not "Sandersdorf-Brehna", nor "in der Hauptstadt Hunderte"."""
+        if last - first < 2 or not self._is_town_noun(tokens.lower[first]):
+            return False
+        following = tokens.lower[first + 1]
+        return following not in _HYPHENS and not following.endswith(_COUNTS)
 
     def _run_end(self, tokens: Tokens, at: int, blocked: Set[int]) -> int:
         words, last = tokens.words, at + 1
@@ -175,6 +202,7 @@ class UnknownNames:
             and following < limit
             and following not in blocked
             and tokens.words[following][0].isupper()
+            and tokens.lower[following] not in self._names["months"]
         )
 
     def _classify(self, tokens: Tokens, run: Run) -> Mention | None:
@@ -196,18 +224,43 @@ class UnknownNames:
         return None
 
     def _is_vessel(self, tokens: Tokens, run: Run) -> bool:
-        return run.last - run.first <= _SHIP_WORDS and self._ships.stands_before(tokens, run.first, run.last)
+        short = run.last - run.first <= _SHIP_WORDS
+        return short and (
+            self._ships.stands_before(tokens, run.first, run.last) or self._ships.apposed(tokens, run.first, run.last)
+        )
 
     def _is_person(self, tokens: Tokens, run: Run, before: str) -> bool:
         lower, size = tokens.lower, run.last - run.first
-        first = lower[run.first]
-        if size >= 2 and (first in self._given or self._is_first_name(tokens, run.first)):
+        if size >= 2 and (self._is_given(tokens, run.first) or self._is_first_name(tokens, run.first)):
             return True
         if before in self._names["titles"] and (size >= 2 or not self._nouns_are_capital):
             return lower[run.first] not in self._ordinary
-        if size < 2 or self._ordinary.intersection(lower[run.first : run.last]):
+        if self._ordinary.intersection(lower[run.first : run.last]):
             return False
-        return self._described(tokens, run, before)
+        if size < 2:
+            return self._is_relative(tokens, run)
+        return self._described(tokens, run, before) or self._is_apposed(tokens, run)
+
+    def _is_relative(self, tokens: Tokens, run: Run) -> bool:
+        """A given name behind a relation: "his father, Noam", "seine Frau Martine"."""
+        at = run.first - (2 if tokens.lower[run.first - 1 : run.first] == [","] else 1)
+        known = tokens.words[run.first][1:].islower() and at > 0 and tokens.lower[at] in self._people
+        return known and tokens.lower[at - 1] in self._possessives
+
+    def _is_apposed(self, tokens: Tokens, run: Run) -> bool:
+        """Behind a role and a comma, and closed by a mark: "le commandant en chef, Sverker Göranson, a prévenu"."""
+        lower, first = tokens.lower, run.first
+        if first and self._is_role(lower[first - 1]):
+            return True
+        if first < 2 or lower[first - 1] != "," or run.last == len(lower) or lower[run.last] not in _STOPS:
+            return False
+        near = lower[max(0, first - 1 - _ROLE_REACH) : first - 1]
+        return not _STOPS.intersection(near[-3:]) and any(map(self._is_role, near))
+
+    def _is_role(self, word: str) -> bool:
+        if word in self._people:
+            return True
+        return bool(self._people_endings) and word.removesuffix("s").endswith(self._people_endings)
 
     def _described(self, tokens: Tokens, run: Run, before: str) -> bool:
         """Two names in a row with an age, a role behind a comma, or a word of speech beside them."""
@@ -228,14 +281,20 @@ class UnknownNames:
     def _is_settlement(self, tokens: Tokens, run: Run, before: str) -> bool:
         lower = tokens.lower
         two_before = lower[run.first - 2] if run.first > 1 else ""
-        noun = before in self._names["settlements"] or (
-            before in self._names["possessive"] and two_before in self._names["settlements"]
-        )
+        noun = self._is_town_noun(before) or (before in self._names["possessive"] and self._is_town_noun(two_before))
         if noun:
             return True
         size = run.last - run.first
+        beside = self._names["beside"]
+        if two_before in beside and before in self._prepositions and tokens.words[run.first][1:].islower():
+            return True  # "cerca de Dulje", "nördlich von Chost"
         plain = size == 1 and not self._nouns_are_capital and tokens.words[run.first][1:].islower()
         return plain and before in self._names["places_only"] and len(tokens.words[run.first]) > 3
+
+    def _is_town_noun(self, word: str) -> bool:
+        if word in self._names["settlements"]:
+            return True
+        return self._nouns_are_capital and word.endswith(_TOWN_ENDINGS)
 
     def _is_acronym(self, tokens: Tokens, run: Run, before: str) -> bool:
         word = tokens.words[run.first]

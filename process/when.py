@@ -18,11 +18,16 @@ _YEAR = 4
 """Characters of a date that tells but the year."""
 
 
-def nearest(dates: Sequence[DateMention], match: Match, around: Clause) -> DateMention | None:
-    """The date of the clause that stands nearest to the trigger, else of the sentence."""
-    if not dates:
-        return None
-    return min(dates, key=lambda one: (one.first not in around, max(one.first - match.last, match.first - one.last, 0)))
+def nearest(dates: Sequence[DateMention], match: Match, around: Clause, status: Status) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, else of the sentence; what is planned, or was, has
+    the one set for it.
+    """
+
+    def rank(one: DateMention) -> tuple[bool, bool, int]:
+        aimed = one.aimed and status in ("planned", "cancelled")
+        return one.first not in around, not aimed, max(one.first - match.last, match.first - one.last, 0)
+
+    return min(dates, key=rank, default=None)
 
 
 def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool, scheduled: bool) -> Status:
@@ -35,6 +40,19 @@ def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool
     if scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
         return "planned"
     return standing.status
+
+
+def day_of(when: DateMention, status: Status, published: date) -> str:
+    """The date as an event of a status has it. What is called off was set for a day that may be to come."""
+    if status == "planned" or (status == "cancelled" and when.aimed):
+        return when.future
+    if status == "cancelled" and when.unit in ("day", "month"):
+        return min((when.past, when.future), key=lambda iso: abs((_first_day(iso) - published).days))
+    return when.past
+
+
+def _first_day(iso: str) -> date:
+    return date.fromisoformat(f"{iso}-01"[:10])
 
 
 def is_to_come(when: DateMention, published: date) -> bool:
@@ -60,6 +78,8 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     day = published.isoformat()
     if when.bound or standing.past or when.past == day:
         return False
+    if when.unit == "number":
+        return standing.present
     ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON

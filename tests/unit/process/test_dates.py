@@ -96,7 +96,7 @@ def test_of_several_days_the_first_counts(language: str, text: str, day: str) ->
         ("fr", "conclu la veille", "2026-10-01"),
         ("es", "al día siguiente", "2026-10-03"),
         ("en", "two days later", "2026-10-04"),
-        ("de", "drei Tage zuvor", None),
+        ("de", "drei Tage zuvor", "2026-09-29"),
     ],
 )
 def test_the_day_before_counts_from_the_date_told_last(language: str, text: str, day: str | None) -> None:
@@ -146,3 +146,67 @@ def test_holidays_have_their_day(language: str, text: str, day: str) -> None:
 )
 def test_spans_and_quantities_are_no_dates(language: str, text: str) -> None:
     assert _dates(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("de", "am Donnerstag, 12. November", "2026-11-12"),
+        ("en", "Thursday of last week", "2026-11-12"),
+        ("de", "am 3. Mai vergangenen Jahres", "2025-05-03"),
+        ("es", "en mayo del año pasado", "2025-05"),
+        ("fr", "mercredi 14 et jeudi 15 mai", "2026-05-14"),
+        ("de", "in der Nacht zum Dienstag", "2026-11-17"),
+        ("en", "on September 11th", "2026-09-11"),
+        ("fr", "lundi 16", "2026-11-16"),
+    ],
+)
+def test_what_several_words_tell_together_is_one_date(language: str, text: str, day: str) -> None:
+    assert _date(language, text).past == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "last night", "2026-11-19"),
+        ("en", "the day before yesterday", "2026-11-18"),
+        ("fr", "ce matin", "2026-11-20"),
+        ("es", "pasado mañana", "2026-11-22"),
+        ("de", "ab morgen", "2026-11-21"),
+        ("es", "el día 18", "2026-11-18"),
+        ("en", "on the 24th", "2026-10-24"),
+        ("en", "on Good Friday", "2026-04-03"),
+        ("de", "am Ostersonntag", "2026-04-05"),
+        ("en", "by the end of the year", "2026"),
+        ("es", "el fin de semana pasado", "2026-11-14"),
+        ("es", "este martes", "2026-11-17"),
+        ("fr", "le week-end dernier", "2026-11-14"),
+    ],
+)
+def test_days_are_told_in_many_ways(language: str, text: str, day: str) -> None:
+    assert _date(language, text).past == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "for the third day running", "2026-11-18"),
+        ("fr", "pour le troisième jour consécutif", "2026-11-18"),
+        ("es", "por tercer día", "2026-11-18"),
+        ("de", "den dritten Tag in Folge", "2026-11-18"),
+    ],
+)
+def test_the_third_day_running_began_two_days_ago(language: str, text: str, day: str) -> None:
+    one = _date(language, text)
+    assert (one.past, one.bound) == (day, "since")
+
+
+def test_later_lies_behind_the_date_told_last_in_french_too() -> None:
+    assert _date("fr", "deux jours plus tard", told="2026-10-02").past == "2026-10-04"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "the biggest strike in 30 years"), ("de", "am Morgen des Vertrags von Maastricht")]
+)
+def test_a_superlatives_years_are_no_date(language: str, text: str) -> None:
+    assert not [one for one in _dates(language, text) if not one.vague]

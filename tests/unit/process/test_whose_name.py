@@ -55,3 +55,59 @@ def test_a_valley_or_a_river_is_not_a_persons_surname(tagger: Tagger) -> None:
 
 def test_the_president_in_the_white_house_stays_the_president(tagger: Tagger) -> None:
     assert ("Joe Biden", "PERSON") in names(tagger, "en", "A Biden White House aide resigned.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "person"),
+    [
+        ("fr", "Le commandant en chef, Sverker Varansson, a prévenu l'équipage.", "Sverker Varansson"),
+        ("es", "Su ministro de Exteriores, Ígor Serguéyin, habló de un error.", "Ígor Serguéyin"),
+        ("de", "Der Generalstabschef Gavrav Ranu hat die Truppe entsandt.", "Gavrav Ranu"),
+        ("en", "The soldier fell into the arms of his father, Noam, on Tuesday.", "Noam"),
+    ],
+)
+def test_a_role_or_relation_beside_it_makes_it_a_persons_name(
+    tagger: Tagger, language: str, text: str, person: str
+) -> None:
+    assert (person, "PERSON") in names(tagger, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "ship"),
+    [
+        ("en", "A second tanker, the Mesdarra, was boarded the same evening.", "Mesdarra"),
+        ("en", "On Thursday the Boxarra, an American assault ship, fired.", "Boxarra"),
+        ("fr", "Le destroyer Amiral Chabanov a jeté l'ancre mardi.", "Amiral Chabanov"),
+    ],
+)
+def test_a_ship_may_be_told_again_beside_its_name(tagger: Tagger, language: str, text: str, ship: str) -> None:
+    assert (ship, "VESSEL") in names(tagger, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "site"),
+    [
+        ("fr", "Des avions ont décollé de la base aérienne de Murtedan.", "Murtedan"),
+        ("es", "Las columnas cruzaron el túnel de Rokino.", "Rokino"),
+        ("de", "Das Pentagon verlegt Soldaten auf den Stützpunkt Al Adiri.", "Stützpunkt Al Adiri"),
+    ],
+)
+def test_a_site_is_known_by_the_word_for_it(tagger: Tagger, language: str, text: str, site: str) -> None:
+    assert (site, "LOC") in names(tagger, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "town"),
+    [
+        ("de", "Der Krieg um das Grenzstädtchen Badmeh begann 1998.", "Badmeh"),
+        ("de", "Soldaten beschossen ein Dorf nördlich von Chosten.", "Chosten"),
+        ("es", "Dos periodistas murieron cerca de Duljena el martes.", "Duljena"),
+    ],
+)
+def test_a_town_is_known_by_the_word_before_it(tagger: Tagger, language: str, text: str, town: str) -> None:
+    assert (town, "GPE") in names(tagger, language, text)
+
+
+def test_a_count_behind_the_capital_is_no_town(tagger: Tagger) -> None:
+    found = names(tagger, "de", "Am Freitag hatten in der Hauptstadt Hunderte randaliert.")
+    assert not [name for name, label in found if label == "GPE"]

@@ -1,0 +1,54 @@
+"""People told again by their office: "the French president", "der Kanzler"."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from process.lexicon import Lexicon
+from process.mention import Mention
+from process.scene import Scene
+
+_BEFORE, _BEHIND = 6, 9
+"""How near a person's name must stand for the office to be his title."""
+_ATTRIBUTE = 3
+"""How far from an office its country may stand ("presidente de la República Dominicana")."""
+_OFFICES = {
+    "presidents": frozenset({"head_of_state"}),
+    "premiers": frozenset({"head_of_government"}),
+    "rulers": frozenset({"head_of_state", "head_of_government", "monarch"}),
+    "foreign_ministers": frozenset({"foreign_minister"}),
+}
+"""Lists of words in [names], and the roles of those who are called so."""
+
+
+class Offices:
+    """The rules of one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names = lexicon.names
+        self._roles = {word: roles for listed, roles in _OFFICES.items() for word in names[listed]}
+        self._determiners = names["determiners"] | names["possessive"]
+
+    def told_again(self, scene: Scene) -> Iterator[Mention]:
+        """Persons of the article that the scene's clause means, without naming them."""
+        lower = scene.view.lower
+        for at in range(scene.clause.first, scene.clause.last):
+            roles = self._roles.get(lower[at])
+            if roles and (one := self._holder(scene, at, roles)):
+                yield replace(one, first=at, last=at + 1, kind="short")
+
+    def _holder(self, scene: Scene, at: int, roles: frozenset[str]) -> Mention | None:
+        """The person of the article who holds the office, of the country beside it or of the one it is about."""
+        near = range(at - _BEFORE, at + _BEHIND)
+        if any(one.label == "PERSON" and one.first in near for one in scene.mentions):
+            return None
+        beside = (one for one in scene.mentions if one.country and one.label == "GPE" and _is_near(one, at))
+        country = next((one.country for one in beside), None)
+        if country is None:
+            article = scene.view.lower[at - 1] in self._determiners if at > scene.view.first else False
+            country = scene.home.country if scene.home and article else None
+        known = (one for one in scene.people if one.country == country and one.role in roles) if country else ()
+        return max(known, key=lambda one: scene.counts.get(one.name, 0), default=None)
+
+
+def _is_near(one: Mention, at: int) -> bool:
+    return at - _ATTRIBUTE < one.last <= at or at < one.first <= at + _ATTRIBUTE
