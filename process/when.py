@@ -52,21 +52,12 @@ def day_of(when: DateMention, status: Status, published: date) -> str:
 
 
 def _first_day(iso: str) -> date:
-    return date.fromisoformat(f"{iso}-01"[:10])
+    return date.fromisoformat(f"{iso}-01-01"[:10] if len(iso) == _YEAR else f"{iso}-01"[:10])
 
 
 def is_to_come(when: DateMention, published: date) -> bool:
     """Whether a date lies ahead, however it is read."""
     return when.past > published.isoformat()[: len(when.past)]
-
-
-def is_soon(when: DateMention, published: date) -> bool:
-    """Whether a date, read as one to come, is not far: what is called off was meant for it."""
-    return (_first_day(when.future) - published).days < _NEXT
-
-
-def _first_day(iso: str) -> date:
-    return date.fromisoformat(f"{iso}-01-01"[:10] if len(iso) == _YEAR else f"{iso}-01"[:10])
 
 
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:

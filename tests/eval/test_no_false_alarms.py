@@ -7,7 +7,7 @@ from pathlib import Path
 from process.tagger import Tagger
 
 TRICKY = Path(__file__).parent / "tricky"
-ALLOWED = 3
+ALLOWED = 5
 """One false event in ten articles."""
 
 
@@ -21,5 +21,5 @@ def test_figures_of_speech_are_no_events() -> None:
             published = datetime.fromisoformat(one["published"]).replace(tzinfo=UTC)
             tagged = tagger.tag_text(one["id"], one["title"], one["text"], published, one["lang"])
             told += [f"{one['id']}: {event.type} ({event.rule}): {event.sentence}" for event in tagged.events]
-    assert articles == 32
+    assert articles == 56
     assert len(told) <= ALLOWED, "\n".join(told)
