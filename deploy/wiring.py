@@ -6,7 +6,7 @@ them into the whole, as `wirewatch run` needs it:
     feeds ─> poller ──> [articles] ──> tagger ──> [tagged] ──> indexer ──> index ──> web
                                                          └───> alerter ──> outbox ──> mailer
 
-What takes long to load (spaCy, the web server, the extraction of texts) is imported where it is made, so that a command
+What takes long to load (the tagger, the web server, the extraction of texts) is imported where it is made, so that a command
 which needs none of it starts quickly.
 """
 
@@ -191,7 +191,7 @@ def open_poller(settings: Settings, log: Log, store: FeedStore, shard: tuple[int
 
 
 def open_tagger() -> Handler:
-    """Articles to tagged articles. Loads spaCy and the gazetteer."""
+    """Articles to tagged articles. Loads the gazetteer, the lexicons, and spaCy where a trained pipeline is installed."""
     from process.stage import TaggerStage
     from process.tagger import Tagger
 
