@@ -6,8 +6,8 @@ them into the whole, as `wirewatch run` needs it:
     feeds ─> poller ──> [articles] ──> tagger ──> [tagged] ──> indexer ──> index ──> web
                                                          └───> alerter ──> outbox ──> mailer
 
-What takes long to load (the tagger, the web server, the extraction of texts) is imported where it is made, so that a command
-which needs none of it starts quickly.
+What takes long to load (the tagger, the web server, the extraction of texts) is imported where it is made, so that a
+command which needs none of it starts quickly.
 """
 
 from collections.abc import Sequence
@@ -191,7 +191,7 @@ def open_poller(settings: Settings, log: Log, store: FeedStore, shard: tuple[int
 
 
 def open_tagger() -> Handler:
-    """Articles to tagged articles. Loads the gazetteer, the lexicons, and spaCy where a trained pipeline is installed."""
+    """Articles to tagged articles. Loads the gazetteer and, where a pipeline is installed, spaCy."""
     from process.stage import TaggerStage
     from process.tagger import Tagger
 
