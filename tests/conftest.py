@@ -1,9 +1,11 @@
 """What holds for every test: the end of a run names what was NOT RUN, and under CI=true that is a failure."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -18,6 +20,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("NOT RUN: ../shared (third-party feeds) is not beside this clone; equal tests on our own feeds ran")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def logs_begin_anew() -> Iterator[None]:
+    """A command that ran in this process has set up logging to a stream that is gone when its test is over."""
+    yield
+    structlog.reset_defaults()
 
 
 def _needs_shared(report: pytest.TestReport) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from typer.testing import CliRunner, Result
 
 from deploy.cli.app import app
@@ -68,7 +67,6 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         desk.read(article)
         desk.deliver()
     yield Newsroom(folder, article)
-    structlog.reset_defaults()  # the command line logs to a stream that is gone
 
 
 def promised(command: str) -> Any:

@@ -81,10 +81,7 @@ def test_every_figure_is_documented_and_no_other_is() -> None:
 
 def test_a_log_line_is_json_with_stage_and_article(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs(debug=False, level=logging.INFO, form=Form.JSON)
-    try:
-        structlog.get_logger("x").info("article tagged", stage="tagger", article="4be1", url="smtp://me:secret@host")
-    finally:
-        structlog.reset_defaults()
+    structlog.get_logger("x").info("article tagged", stage="tagger", article="4be1", url="smtp://me:secret@host")
     line = capsys.readouterr().err
     assert '"stage": "tagger", "article": "4be1", "url": "smtp://me:***@host"' in line
     assert '"level": "info"' in line
