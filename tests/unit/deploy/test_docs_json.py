@@ -1,7 +1,6 @@
 """What `--json` prints has the keys that docs/commands.md promises; the data folder has the files that are told."""
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +49,7 @@ class Newsroom:
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     folder = tmp_path_factory.mktemp("newsroom")
     (folder / "wirewatch.toml").write_text(SETTINGS, encoding="utf-8")
     article = tagged("Drills off Japan", event("naval_exercise", "China", place="Japan"))
@@ -66,7 +65,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with closing(Desk(data, Rule(name="Exercises", query="event:naval_exercise"))) as desk:
         desk.read(article)
         desk.deliver()
-    yield Newsroom(folder, article)
+    return Newsroom(folder, article)
 
 
 def promised(command: str) -> Any:
