@@ -91,6 +91,7 @@ class UnknownNames:
         if one.last - one.first > 1 or _is_loud(tokens, one.first):
             return False
         given = self._given_before(tokens, one.first)
+        given = given or self._titled_before(tokens, one.first)
         if given and not any(given[0] == word[0].lower() for word in one.name.split()):
             return True
         if self._nouns_are_capital or not self._name_follows(tokens, one.last):
@@ -115,6 +116,13 @@ class UnknownNames:
         """The given name just before a token."""
         known = at > 0 and tokens.words[at - 1][0].isupper() and self._is_given(tokens, at - 1)
         return tokens.lower[at - 1] if known else None
+
+    def _titled_before(self, tokens: Tokens, at: int) -> str | None:
+        """A name between a title and a token: "President Ziaur Rahman"."""
+        lower = tokens.lower
+        if at < 2 or lower[at - 2] not in self._people or lower[at - 1] in self._people:
+            return None
+        return lower[at - 1] if self._name_follows(tokens, at - 1) else None
 
     def _name_follows(self, tokens: Tokens, at: int) -> bool:
         if at >= len(tokens.words):
