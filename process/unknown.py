@@ -22,6 +22,8 @@ _TOWN_ENDINGS = ("stadt", "städtchen", "dorf", "vorort")
 _COUNTS = ("hunderte", "tausende", "dutzende", "menschen")
 _STOPS = frozenset(",.;:)")
 _HYPHENS = frozenset("-–")
+_AND = frozenset({"y", "e", "et", "und", "and"})
+"""Joins the words of one name ("Ortega y Gasset"), but parts two persons."""
 _LOUD = 0.6
 """Share of words in capitals above which a line is shouting and capitals mean nothing."""
 
@@ -211,6 +213,7 @@ class UnknownNames:
             and following not in blocked
             and tokens.words[following][0].isupper()
             and tokens.lower[following] not in self._names["months"]
+            and not (tokens.lower[at] in _AND and self._is_given(tokens, following))
         )
 
     def _classify(self, tokens: Tokens, run: Run) -> Mention | None:

@@ -113,3 +113,8 @@ def test_the_strikers_own_country_is_no_place(tagger: Tagger) -> None:
 def test_a_name_with_an_article_is_written_with_capitals(tagger: Tagger) -> None:
     found = tagger.tag_text("a", "", "El alto el fuego entró en vigor y el pueblo celebró en las calles.", FRIDAY, "es")
     assert "El Alto" not in {one.name for one in found.entities}
+
+
+def test_and_parts_two_persons(tagger: Tagger) -> None:
+    found = tagger.tag_text("a", "", "Juan Pérez y Luis Gómez firmaron el acuerdo el lunes.", FRIDAY, "es")
+    assert {"Juan Pérez", "Luis Gómez"} <= {one.name for one in found.entities}
