@@ -37,7 +37,8 @@ class NameFinder:
         everywhere = {(one.label, one.name) for found in known for one in found.sure}
         named = [self._part(tokens, found, everywhere) for tokens, found in zip(parts, known, strict=True)]
         surnames = _surnames(one for part in named for one in part.mentions)
-        return [Named(one.tokens, _with_surnames(one, surnames)) for one in named]
+        full = {one.name for part in named for one in part.mentions if one.label == "PERSON" and _is_full(one)}
+        return [Named(one.tokens, _with_surnames(one, surnames, full)) for one in named]
 
     def _part(self, tokens: Tokens, found: Found, everywhere: Set[tuple[str, str]]) -> Named:
         sure = [_ship_again(tokens, one, everywhere) for one in found.sure if not self._is_somebody_else(tokens, one)]
@@ -78,16 +79,30 @@ def _surnames(mentions: Iterable[Mention]) -> dict[str, Mention]:
     return {surname: one for surname, one in found.items() if one and len(surname) > 2 and " " in one.name}
 
 
-def _with_surnames(part: Named, surnames: Mapping[str, Mention]) -> list[Mention]:
+def _is_full(one: Mention) -> bool:
+    return one.last - one.first > 1
+
+
+def _with_surnames(part: Named, surnames: Mapping[str, Mention], full: Set[str]) -> list[Mention]:
+    """With surnames alone led back to who is named in full, also those of a namesake whom nothing else names."""
     if not surnames:
         return list(part.mentions)
-    taken = {place for one in part.mentions for place in range(one.first, one.last)}
+    mentions = [_bearer(part.tokens, one, surnames, full) for one in part.mentions]
+    taken = {place for one in mentions for place in range(one.first, one.last)}
     short = [
         replace(surnames[word], first=place, last=place + 1, kind="short", rule="surname of a person named in full")
         for place, word in enumerate(part.tokens.words)
         if word in surnames and place not in taken
     ]
-    return sorted([*part.mentions, *short], key=lambda one: one.first)
+    return sorted([*mentions, *short], key=lambda one: one.first)
+
+
+def _bearer(tokens: Tokens, one: Mention, surnames: Mapping[str, Mention], full: Set[str]) -> Mention:
+    """ "Rahman" in an article that names a Tarique Rahman in full, and no other, is he."""
+    other = surnames.get(tokens.words[one.first]) if one.label == "PERSON" and not _is_full(one) else None
+    if other is None or other.name == one.name or one.name in full:
+        return one
+    return replace(other, first=one.first, last=one.last, kind="short", rule="surname of a person named in full")
 
 
 def entities(named: Sequence[Named]) -> tuple[Entity, ...]:

@@ -74,6 +74,9 @@ GRAMMAR_LISTS += [
     "beside",
     "origins",
     "sources",
+    "officials",
+    "pronouns",
+    "referring",
     "presidents",
     "premiers",
     "rulers",
@@ -106,6 +109,8 @@ class EventType:
     receives: bool
     yields_to: tuple[str, ...] = ()
     pledged: bool = False
+    goes: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

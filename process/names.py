@@ -12,16 +12,18 @@ from process.tokens import Folds, Tokens, split_words
 
 _ACRONYM = 6
 """Longest one-word form in capitals that must be written in capitals too."""
+_ARTICLES = frozenset({"the", "le", "la", "les", "el", "los", "las", "der", "die", "das"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A form ready to be compared: its further tokens, folded; whether capitals matter."""
 
-    rest: tuple[str, ...]
+    rest: list[str]
     form: Form
     exact: str  # the acronym as it must be written, else ""
-    capital: bool
+    capital: bool  # of its first word
+    closing: bool  # of its last word as well: "El País" is not "El país"
 
 
 class NameIndex:
@@ -35,7 +37,15 @@ class NameIndex:
                 continue
             first, *rest = [folds[word] for word in words]
             acronym = not rest and len(form.text) <= _ACRONYM and form.text.isupper() and len(form.text) > 1
-            by_first[first].append(_Known(tuple(rest), form, form.text if acronym else "", words[0][0].isupper()))
+            by_first[first].append(
+                _Known(
+                    rest,
+                    form,
+                    form.text if acronym else "",
+                    words[0][0].isupper(),
+                    first in _ARTICLES and words[-1][0].isupper(),
+                )
+            )
         for known in by_first.values():
             known.sort(key=lambda one: -len(one.rest))
         self._by_first = dict(by_first)
@@ -61,10 +71,14 @@ class NameIndex:
 
 
 def _fits(known: _Known, tokens: Tokens, at: int) -> bool:
-    rest = known.rest
-    if rest and tuple(tokens.folded[at + 1 : at + 1 + len(rest)]) != rest:
-        return False
-    word = tokens.words[at]
+    rest, word = known.rest, tokens.words[at]
+    if rest:
+        last = at + len(rest)
+        if tokens.folded[at + 1 : last + 1] != rest:
+            return False
+        if known.capital:
+            return word[0].isupper() and (not known.closing or tokens.words[last][0].isupper())
+        return True
     if known.exact:
         return word == known.exact
     return not known.capital or word[0].isupper()

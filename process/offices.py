@@ -38,11 +38,11 @@ class Offices:
 
     def _holder(self, scene: Scene, at: int, roles: frozenset[str]) -> Mention | None:
         """The person of the article who holds the office, of the country beside it or of the one it is about."""
-        near = range(at - _BEFORE, at + _BEHIND)
-        if any(one.label == "PERSON" and one.first in near for one in scene.mentions):
-            return None
         beside = (one for one in scene.mentions if one.country and one.label == "GPE" and _is_near(one, at))
         country = next((one.country for one in beside), None)
+        near = range(at - _BEFORE, at + _BEHIND)
+        if any(one.first in near and _may_hold(one, country) for one in scene.mentions):
+            return None
         if country is None:
             article = scene.view.lower[at - 1] in self._determiners if at > scene.view.first else False
             country = scene.home.country if scene.home and article else None
@@ -52,3 +52,8 @@ class Offices:
 
 def _is_near(one: Mention, at: int) -> bool:
     return at - _ATTRIBUTE < one.last <= at or at < one.first <= at + _ATTRIBUTE
+
+
+def _may_hold(one: Mention, country: str | None) -> bool:
+    """Whether the office may be this person's title: not for another country's ("North Korea's leader met Trump")."""
+    return one.label == "PERSON" and not (country and one.country and one.country != country)

@@ -1,6 +1,6 @@
 """Who takes part in an event: the names around its trigger that act, or that it acts upon."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -9,16 +9,16 @@ from process.mention import Mention
 from process.offices import Offices
 from process.places import EntryOf, PlaceFinder
 from process.scene import Scene
+from process.speakers import Speakers
 
 _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
+_OPENING = 6
+"""Tokens before a trigger that opens its sentence."""
 _RECENT = 8
 """How many names told before are remembered."""
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
-_SOURCE = 6
-"""How far before a name the word may stand that makes it a source ("selon l'état-major sud-coréen")."""
-_JOINTS = frozenset("-–'")
 _SILENT = frozenset({"media"})
 """What tells the news and takes no part in it."""
 
@@ -43,7 +43,9 @@ class RoleFinder:
         names = lexicon.names
         self._offices = Offices(lexicon)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
-        self._speech, self._sources = names["speech"], names["sources"]
+        self._speakers, self._causes = Speakers(lexicon), names["causes"]
+        self._pronouns = names["pronouns"]
+        self._refers = names["pronouns"] | names["referring"]
         self._not_acting = names["not_acting"]
         self._places_only, self._determiners = names["places_only"] | {"at"}, names["determiners"]
         self._country_of = country_of
@@ -52,26 +54,81 @@ class RoleFinder:
         """Actors and place of the event that the scene's trigger tells."""
         if again := tuple(self._offices.told_again(scene)):
             scene = replace(scene, mentions=(*scene.mentions, *again))
+        cause = self._cause(scene)
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
         place = self._places.place(scene, near, event)
-        acting = [one for one in near if self._receives(scene, one, event) or self._may_act(scene, one, place)]
-        wide = [one for one in scene.mentions if one is not scene.dateline and self._may_act(scene, one, place)]
+        told = place or self._places.told_again(scene, event) or self._places.beside(scene, event)
+        if event.goes:  # "visited North Korea"
+            place = told
+        acting = [
+            one
+            for one in near
+            if self._receives(scene, one, event) or (one.first < cause and self._may_act(scene, one, place))
+        ]
+        wide = [
+            one
+            for one in scene.mentions
+            if one is not scene.dateline and one.first < cause and self._may_act(scene, one, place)
+        ]
+        tellers = self._tellers(scene, place, event)
+        stands = frozenset(one.first for one in wide if "state" in event.actors and self._speakers.stands(scene, one))
         actors: tuple[str, ...] = ()
         for kind in event.actors:
-            actors = self._of(kind, acting)
-            if len(actors) < event.least:
-                actors = tuple(dict.fromkeys((*actors, *self._of(kind, wide))))
+            actors = self._of(kind, acting, stands)
+            for more in (wide, tellers):
+                if len(actors) < event.least:
+                    actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
             if actors:
                 break
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
-        before = [] if alone else self._before(scene)
-        spare = next((found for kind in event.actors if (found := self._of(kind, before))), ())
-        where = place or self._places.told_again(scene, event) or self._places.beside(scene, event)
+        spare: tuple[str, ...] = ()
+        if not alone and (not actors or self._refers_back(scene)):
+            before = self._before(scene)
+            spare = next((found for kind in event.actors if (found := self._of(kind, before, frozenset()))), ())
         nearby = self._places.nearby(scene, event)
-        return Roles(actors, where.name if where else None, bool(where and where.is_state), spare, nearby)
+        if event.abroad and nearby in actors[:1]:
+            nearby = None
+        return Roles(actors, told.name if told else None, bool(told and told.is_state), spare, nearby)
+
+    def _cause(self, scene: Scene) -> int:
+        """Where behind the trigger it is told why it happened: who is named from there on takes no part."""
+        view = scene.view
+        return next((at for at in range(scene.match.last, view.last) if view.lower[at] in self._causes), view.last)
+
+    def _refers_back(self, scene: Scene) -> bool:
+        return not self._refers.isdisjoint(scene.view.lower[scene.view.first : scene.view.last])
+
+    def _tellers(self, scene: Scene, place: Mention | None, event: EventType) -> list[Mention]:
+        """Who tells what he does himself: "Araghchi wrote that he was meeting …", "Speaking on a visit to Hungary,
+        Rubio said". A headline leaves the pronoun out.
+        """
+        lower, view, first = scene.view.lower, scene.view, scene.match.first
+        headline, opens = lower[view.last - 1] != ".", event.goes and first < view.first + _OPENING
+        return [
+            one
+            for one in scene.mentions
+            if one is not place
+            and one is not scene.dateline
+            and not self._is_only_place(scene, one)
+            and self._speakers.only_tells(scene, one)
+            and (
+                (opens and one.label == "PERSON")
+                if one.last > first
+                else (headline or not self._pronouns.isdisjoint(lower[one.last : first]))
+            )
+        ]
 
     def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
-        return one is not place and self._acts(scene, one)
+        return one is not place and self._acts(scene, one) and not self._is_venue(scene, one)
+
+    def _is_venue(self, scene: Scene, one: Mention) -> bool:
+        """Whether an organisation only tells where or what it is: "at the Munich Security Conference"."""
+        if one.label != "ORG" or one.first <= scene.view.first:
+            return False
+        lower, at = scene.view.lower, one.first - 1
+        while at > scene.view.first and lower[at] in self._determiners:
+            at -= 1
+        return lower[at] in self._places_only
 
     def _receives(self, scene: Scene, one: Mention, event: EventType) -> bool:
         """Whether it goes to a state ("aid to Haiti", "sanctions on Iran"), which is no mere place."""
@@ -94,9 +151,11 @@ class RoleFinder:
         inside = scene.clause.first <= one.first < scene.clause.last
         return inside and one.first < scene.match.last + _REACH and one.last > scene.match.first - _REACH
 
-    def _of(self, kind: str, acting: Sequence[Mention]) -> tuple[str, ...]:
-        """The names of a kind (the words of event_types.toml) among those acting."""
-        persons = [one.name for one in acting if one.label == "PERSON"]
+    def _of(self, kind: str, acting: Sequence[Mention], stands: Set[int]) -> tuple[str, ...]:
+        """The names of a kind (the words of event_types.toml) among those acting. `stands` are those whose unnamed
+        officials act as persons do.
+        """
+        persons = [self._power(one) if one.first in stands else one.name for one in acting if _is_person(one, stands)]
         vessels = [one.name for one in acting if one.label == "VESSEL"]
         states = [self._power(one) for one in acting if one.label in ("GPE", "ORG")]
         pools: dict[str, Sequence[str | None]] = {
@@ -120,7 +179,11 @@ class RoleFinder:
 
     def _acts(self, scene: Scene, one: Mention) -> bool:
         """Not a place, and not who only tells it."""
-        return one.role not in _SILENT and not self._is_only_place(scene, one) and not self._only_tells(scene, one)
+        return (
+            one.role not in _SILENT
+            and not self._is_only_place(scene, one)
+            and not self._speakers.only_tells(scene, one)
+        )
 
     def _is_only_place(self, scene: Scene, one: Mention) -> bool:
         """Where something is, or an adjective of a thing that cannot act ("Turkish counterpart", "Ukrainian soil")."""
@@ -135,15 +198,6 @@ class RoleFinder:
             return True  # "die Finnin Sini Saarela"
         return one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one)
 
-    def _only_tells(self, scene: Scene, one: Mention) -> bool:
-        lower, view = scene.view.lower, scene.view
-        for at in range(one.first - 1, max(view.first, one.first - _SOURCE) - 1, -1):
-            if lower[at] in self._sources:
-                return True
-            if not lower[at][0].isalnum() and lower[at] not in _JOINTS:
-                break
-        beside = [*lower[max(view.first, one.first - 2) : one.first], *lower[one.last : one.last + 2]]
-        inside = set(range(scene.match.first, scene.match.last))
-        return any(word in self._speech for word in beside) and not inside.intersection(
-            range(one.first - 2, one.last + 2)
-        )
+
+def _is_person(one: Mention, stands: Set[int]) -> bool:
+    return one.label == "PERSON" or one.first in stands

@@ -22,6 +22,8 @@ _TOWN_ENDINGS = ("stadt", "städtchen", "dorf", "vorort")
 _COUNTS = ("hunderte", "tausende", "dutzende", "menschen")
 _STOPS = frozenset(",.;:)")
 _HYPHENS = frozenset("-–")
+_AND = frozenset({"y", "e", "et", "und", "and"})
+"""Joins the words of one name ("Ortega y Gasset"), but parts two persons."""
 _LOUD = 0.6
 """Share of words in capitals above which a line is shouting and capitals mean nothing."""
 
@@ -91,6 +93,7 @@ class UnknownNames:
         if one.last - one.first > 1 or _is_loud(tokens, one.first):
             return False
         given = self._given_before(tokens, one.first)
+        given = given or self._titled_before(tokens, one.first)
         if given and not any(given[0] == word[0].lower() for word in one.name.split()):
             return True
         if self._nouns_are_capital or not self._name_follows(tokens, one.last):
@@ -115,6 +118,13 @@ class UnknownNames:
         """The given name just before a token."""
         known = at > 0 and tokens.words[at - 1][0].isupper() and self._is_given(tokens, at - 1)
         return tokens.lower[at - 1] if known else None
+
+    def _titled_before(self, tokens: Tokens, at: int) -> str | None:
+        """A name between a title and a token: "President Ziaur Rahman"."""
+        lower = tokens.lower
+        if at < 2 or lower[at - 2] not in self._people or lower[at - 1] in self._people:
+            return None
+        return lower[at - 1] if self._name_follows(tokens, at - 1) else None
 
     def _name_follows(self, tokens: Tokens, at: int) -> bool:
         if at >= len(tokens.words):
@@ -203,6 +213,7 @@ class UnknownNames:
             and following not in blocked
             and tokens.words[following][0].isupper()
             and tokens.lower[following] not in self._names["months"]
+            and not (tokens.lower[at] in _AND and self._is_given(tokens, following))
         )
 
     def _classify(self, tokens: Tokens, run: Run) -> Mention | None:

@@ -82,3 +82,39 @@ def test_a_dateline_is_the_place_of_its_own_report_only(tagger: Tagger) -> None:
 
 def test_a_phone_call_has_no_place(tagger: Tagger) -> None:
     assert _event(tagger, "en", "phone_call", "Vladimir Putin phoned Xi Jinping in Beijing on Monday.").place is None
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "actors"),
+    [
+        (
+            "phone_call",
+            "The Chinese foreign minister spoke by phone with Marco Rubio on Monday.",
+            {"China", "Marco Rubio"},
+        ),
+        (
+            "meeting",
+            "Abbas Araghchi wrote on X that he met Rafael Grossi in Geneva.",
+            {"Abbas Araghchi", "Rafael Grossi"},
+        ),
+        ("visit", "Speaking during a visit to Hungary on Monday, Marco Rubio said he was glad.", {"Marco Rubio"}),
+    ],
+)
+def test_officials_stand_for_their_country_and_who_tells_what_he_does_takes_part(
+    tagger: Tagger, event: str, text: str, actors: set[str]
+) -> None:
+    assert set(_event(tagger, "en", event, text).actors) == actors
+
+
+def test_the_strikers_own_country_is_no_place(tagger: Tagger) -> None:
+    assert _event(tagger, "en", "airstrike", "Israeli strikes kill 12 more people in less than 24 hours.").place is None
+
+
+def test_a_name_with_an_article_is_written_with_capitals(tagger: Tagger) -> None:
+    found = tagger.tag_text("a", "", "El alto el fuego entró en vigor y el pueblo celebró en las calles.", FRIDAY, "es")
+    assert "El Alto" not in {one.name for one in found.entities}
+
+
+def test_and_parts_two_persons(tagger: Tagger) -> None:
+    found = tagger.tag_text("a", "", "Juan Pérez y Luis Gómez firmaron el acuerdo el lunes.", FRIDAY, "es")
+    assert {"Juan Pérez", "Luis Gómez"} <= {one.name for one in found.entities}

@@ -1,0 +1,67 @@
+"""Who only tells what happened, and whose office stands for a country ("Iran's top diplomat")."""
+
+from process.lexicon import Lexicon
+from process.mention import Mention
+from process.scene import Scene
+
+_SOURCE = 6
+"""How far before a name the word may stand that makes it a source ("selon l'état-major sud-coréen")."""
+_TITLE = 8
+"""Words of the longest title between a word of speech and a name ("said Capitol Police Chief Michael Sullivan")."""
+_OFFICE = 4
+"""How far from an office its country may stand ("der Außenminister der Slowakei")."""
+_JOINTS = frozenset("-–'")
+
+
+class Speakers:
+    """The rules of one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names = lexicon.names
+        self._speech, self._sources = names["speech"], names["sources"]
+        self._links = names["determiners"] | names["possessive"]
+        self._officials = names["officials"]
+        self._titles = names["titles"] | names["roles"] | self._officials | self._links
+
+    def only_tells(self, scene: Scene, one: Mention) -> bool:
+        """Whether a name is a source's, or stands beside a word of speech that is no part of the trigger."""
+        lower, view = scene.view.lower, scene.view
+        for at in range(one.first - 1, max(view.first, one.first - _SOURCE) - 1, -1):
+            if lower[at] in self._sources:
+                return True
+            if not lower[at][0].isalnum() and lower[at] not in _JOINTS:
+                break
+        inside = range(scene.match.first, scene.match.last)
+        near = (*range(self._title_start(scene, one) - 1, one.first), one.last, one.last + 1)
+        if any(at in inside for at in range(one.first - 2, one.last + 2)):
+            return False
+        return any(view.first <= at < view.last and lower[at] in self._speech and at not in inside for at in near)
+
+    def _title_start(self, scene: Scene, one: Mention) -> int:
+        """Where what is told of a name before it begins: its title, and whose it is."""
+        named = {token for other in scene.mentions for token in range(other.first, other.last)}
+        at = one.first - 1
+        while at > max(scene.view.first, one.first - _TITLE):
+            if at not in named and scene.view.lower[at] not in self._titles:
+                break
+            at -= 1
+        return min(at + 1, one.first - 1)
+
+    def stands(self, scene: Scene, one: Mention) -> bool:
+        """Whether an unnamed official beside it acts for a country: "the Chinese foreign minister"."""
+        if one.label not in ("GPE", "ORG"):
+            return False
+        lower, view = scene.view.lower, scene.view
+        people = {other.first for other in scene.mentions if other.label == "PERSON"}
+        behind = range(one.last, min(view.last, one.last + _OFFICE))
+        for at in behind:
+            if lower[at] in self._officials:
+                return not people.intersection(range(one.last, at + _OFFICE))
+            if not (lower[at][0].isalpha() or lower[at] in ("'s", "-")) or at in people:
+                return False
+        if one.kind == "name" and one.first > view.first and lower[one.first - 1] in self._links:
+            before = range(max(view.first, one.first - _OFFICE), one.first)
+            return any(lower[at] in self._officials for at in before) and not people.intersection(
+                range(one.first - _OFFICE, one.last + 2)
+            )
+        return False
