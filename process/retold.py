@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from process.clauses import Clause
+from process.dates import DateMention
 from process.lexicon import EventType
 from process.patterns import Match
 from process.tagged import Part, Status
@@ -33,7 +34,7 @@ class Candidate:
     own: bool = True
     spare: tuple[str, ...] = ()
     nearby: str | None = None
-    recent: str | None = None
+    recent: DateMention | None = None
 
 
 def merge(candidates: Sequence[Candidate]) -> list[Candidate]:

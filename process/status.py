@@ -157,6 +157,8 @@ class StatusReader:
         rest = (found(one, kind) for kind in kinds for found in (self._cues.inside, self._cues.behind_all))
         before = self._cues.before(one, "announced", _REACH) if deferred else ()
         announced = (cue for cue in before if not self._is_setting(one, cue))
+        if is_past(one.scope) and one.scope.subject:  # "the strike called for today emptied the streets"
+            return any(cue.tenses != {"part"} for found in (announced, *rest) for cue in found)
         return any(True for found in (announced, *rest) for _ in found)
 
     def _is_setting(self, one: Trigger, cue: Match) -> bool:

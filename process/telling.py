@@ -55,7 +55,7 @@ class _Line:
     mentions: Sequence[Mention]
     before: Sequence[Mention]
     dates: Sequence[DateMention]
-    recent: str | None
+    recent: DateMention | None
     dateline: Mention | None
     lead: bool
 
@@ -86,7 +86,7 @@ class SentenceReader:
     def _lines(self, part: Named, published: date) -> Iterator[_Line]:
         tokens, mentions, at = part.tokens, part.mentions, 0
         dateline: Mention | None = None
-        begun, told = 0, None
+        begun, told, recent = 0, None, None
         for order, sentence in enumerate(tokens.sentences):
             first = at
             while at < len(mentions) and mentions[at].first < sentence.last:
@@ -102,8 +102,9 @@ class SentenceReader:
                 one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
             ]  # "Jean-Noël" is no Christmas
             before = mentions[max(0, first - _REMEMBERED) : first][::-1]
-            yield _Line(part, sentence, order, view, own, before, dates, told, dateline, order - begun < _LEAD)
+            yield _Line(part, sentence, order, view, own, before, dates, recent, dateline, order - begun < _LEAD)
             told = next((one.past for one in reversed(dates) if not one.vague), told)
+            recent = next((one for one in reversed(dates) if _is_carried(one, published)), recent)
 
     def _in_line(self, line: _Line, report: Report) -> Iterator[Candidate]:
         matches = self._lexicon.triggers.matches(line.view)
@@ -172,6 +173,11 @@ class SentenceReader:
 def is_history(iso: str | None, published: date) -> bool:
     """Whether a date lies a generation back."""
     return bool(iso and published.year - int(iso[:4]) > _HISTORY)
+
+
+def _is_carried(one: DateMention, published: date) -> bool:
+    """Whether what follows without a date may be of this one: none of history, nor since when something has been so."""
+    return not one.vague and one.bound != "since" and not is_history(one.past, published)
 
 
 def _tells_day(when: DateMention, status: Status) -> bool:
