@@ -95,9 +95,7 @@ def _day_told(one: Candidate, candidates: Sequence[Candidate], published: date) 
     """The day told last where it fits; else, for news in the lead, the day of the report."""
     today = published.isoformat()
     if one.recent:
-        ahead = one.status == "planned" or any(
-            other.status == "planned" and other.date == one.recent.future for other in candidates
-        )
+        ahead = any(other.status == "planned" and other.date == one.recent.future for other in candidates)
         day = one.recent.future if ahead else one.recent.past
         if day >= today if one.status == "planned" else day <= today:
             return day

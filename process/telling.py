@@ -1,6 +1,6 @@
 """The events that each sentence of a text tells, by the triggers in it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -114,7 +114,7 @@ class SentenceReader:
         if told.cues["history"]:
             return
         found = []
-        for match in _strongest(matches, told.cues["idioms"]):
+        for match in _strongest([one for one in matches if not _is_name(one, line.view)], told.cues["idioms"]):
             clause = self._clauses.clause(line.view, match)
             scene = Scene(
                 line.view,
@@ -187,13 +187,30 @@ def _tells_day(when: DateMention, status: Status) -> bool:
     )
 
 
-def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:
-    """Of matches that share words the longest, in their order; none that is part of an idiom."""
+def _strongest(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:
+    """Of matches that share words the longest, in their order, before it those that tell the same called off; none
+    that is part of an idiom.
+    """
     kept: list[Match] = []
+    called_off = [one for one in matches if one.pattern.status == "cancelled"]
     for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
+        if match not in called_off and any(_tells_same(one, match) for one in called_off):
+            continue
         if not any(other.shares(match) for other in (*kept, *idioms)):
             kept.append(match)
     return sorted(kept, key=lambda one: one.first)
+
+
+def _is_name(match: Match, view: View) -> bool:
+    """Whether a trigger is part of a name: "Pussy Riot"."""
+    return any(
+        first <= match.first and match.last <= last and match.last - match.first < last - first
+        for first, (_, last) in view.names.items()
+    )
+
+
+def _tells_same(one: Match, other: Match) -> bool:
+    return one.pattern.event == other.pattern.event and one.shares(other)
 
 
 def _distinct(found: Sequence[Candidate]) -> list[Candidate]:

@@ -8,6 +8,7 @@ from process.lexicon import Lexicon
 from process.patterns import Match, View
 
 _BEGUN = 2
+_BEGUN_FAR = 10
 """How many tokens may part "begin" from its infinitive, and an auxiliary from its verb."""
 
 
@@ -84,7 +85,8 @@ class VerbReader:
     def is_begun(self, one: Trigger) -> bool:
         """ "began to withdraw", "continuent d'attaquer"."""
         verb = one.match.verb or one.match.first
-        return any(verb - _BEGUN <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
+        reach = _BEGUN_FAR if self._verb_final else _BEGUN  # "begonnen, Ziele in Libyen aus der Luft anzugreifen"
+        return any(verb - reach <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
 
     def is_passive(self, one: Trigger, cue: Match) -> bool:
         """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
@@ -102,14 +104,13 @@ class VerbReader:
         return not self._perfect.isdisjoint(view.lower[max(view.first, match.verb - 2) : match.verb])
 
     def is_marked_infinitive(self, one: Trigger) -> bool:
-        """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
+        """ "to visit", "zu entsenden", "abzuziehen", "para visitar": what is only meant yet."""
         match, view = one.match, one.told.view
-        return (
-            "inf" in match.tenses
-            and match.verb is not None
-            and match.verb > view.first
-            and view.lower[match.verb - 1] in self._infinitive_marks
-        )
+        if "inf" not in match.tenses or match.verb is None:
+            return False
+        if self._verb_final and "zu" in view.lower[match.verb][1:] and not self._clauses.tenses(view.lower[match.verb]):
+            return True
+        return match.verb > view.first and view.lower[match.verb - 1] in self._infinitive_marks
 
     def is_progressive(self, one: Trigger) -> bool:
         """ "are practising", "are being exchanged"."""
