@@ -97,7 +97,10 @@ def _same(one: Candidate, other: Candidate) -> bool:
         return False
     if one.place and other.place and one.place != other.place and one.broad == other.broad:
         return False
-    return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
+    first, second = set(one.actors), set(other.actors)
+    if min(len(first), len(second)) > 1 and first - second and second - first:  # Trump called Putin, then Zelensky
+        return False
+    return not (first and second) or bool(first & second)
 
 
 def _one_day(one: Candidate, other: Candidate) -> bool:

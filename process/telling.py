@@ -143,6 +143,8 @@ class SentenceReader:
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
         when = nearest(dates, match, scene.clause, standing.status)
+        if standing.called and not when:
+            return None
         status, iso = standing.status, None
         if when:
             status = standing.status
