@@ -178,8 +178,9 @@ def is_history(iso: str | None, published: date) -> bool:
 
 
 def _is_carried(one: DateMention, published: date) -> bool:
-    """Whether what follows without a date may be of this one: none of history, nor since when something has been so."""
-    return not one.vague and one.bound != "since" and not is_history(one.past, published)
+    """Whether what follows without a date may be of this one: no mere year of history, nor since when it is so."""
+    aside = len(one.past) == _YEAR and is_history(one.past, published)  # "for the first time since the war of 1973"
+    return not one.vague and one.bound != "since" and not aside
 
 
 def _tells_day(when: DateMention, status: Status) -> bool:
