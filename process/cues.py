@@ -14,6 +14,7 @@ from process.patterns import Match, View
 
 _CLOSE = 5
 """How far behind a verb its adverbs may stand."""
+_HYPHENS = frozenset("-‐")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class CueReader:
         named = {token for first, (_, last) in view.names.items() for token in range(first, last)}
         found: dict[str, list[Match]] = defaultdict(list)
         for cue in self._cues.matches(view):
+            if cue.first > view.first and view.lower[cue.first - 1] in _HYPHENS:  # "last-ditch"
+                continue
             if cue.pattern.event == "history" or (cue.first not in named and not self.is_noun(view, cue)):
                 found[cue.pattern.event].append(cue)
         found["ongoing"] = [

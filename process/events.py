@@ -63,7 +63,7 @@ class EventFinder:
             actors = tuple(dict.fromkeys((*actors, report.home.name)))
         if len(actors) < event.least:
             actors = tuple(dict.fromkeys((*actors, *one.spare)))[: event.least]
-        when = one.date or _lead_day(one, candidates) or _day_told(one, published)
+        when = one.date or _lead_day(one, candidates) or _day_told(one, candidates, published)
         return replace(one, actors=actors, place=one.place or one.nearby, date=when)
 
     def _event(self, one: Candidate, named: Sequence[Named]) -> Event:
@@ -91,11 +91,14 @@ def _lead_day(one: Candidate, candidates: Sequence[Candidate]) -> str | None:
     return next((other.date for other in candidates if other.part == "text" and other.order == 0 and other.date), None)
 
 
-def _day_told(one: Candidate, published: date) -> str | None:
+def _day_told(one: Candidate, candidates: Sequence[Candidate], published: date) -> str | None:
     """The day told last where it fits; else, for news in the lead, the day of the report."""
     today = published.isoformat()
-    if one.recent and (one.recent >= today if one.status == "planned" else one.recent <= today):
-        return one.recent
+    if one.recent:
+        ahead = any(other.status == "planned" and other.date == one.recent.future for other in candidates)
+        day = one.recent.future if ahead else one.recent.past
+        if day >= today if one.status == "planned" else day <= today:
+            return day
     is_news = one.status in ("happened", "ongoing") and (one.part == "title" or one.order <= _LEAD)
     return today if is_news else None
 

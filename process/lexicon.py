@@ -119,6 +119,7 @@ class Lexicon:
 
     `cues`        those of all kinds; a pattern's `event` is its kind
     `verbs`       every verb form it knows, with the tenses that it shows; nouns that look alike are left out
+    `plain_presents`  those present tenses that are left out there
     `verb_final`  whether the finite verb closes a subordinate clause, as in German
     """
 
@@ -131,6 +132,7 @@ class Lexicon:
     names: Mapping[str, frozenset[str]]
     dates: Mapping[str, Any] = field(default_factory=dict)
     verbs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    plain_presents: frozenset[str] = frozenset()
     verb_final: bool = False
 
 
@@ -226,6 +228,7 @@ class _Compiler:
             names={name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)},
             dates=raw.get("dates", {}),
             verbs=self._known_forms(),
+            plain_presents=self._plain_presents(),
             verb_final=bool(raw.get("verb_final", False)),
         )
 
@@ -241,6 +244,10 @@ class _Compiler:
                 if form not in function and (tenses != {"pres"} or form not in self._literal):  # "strikes" is a noun
                     found[form] = found.get(form, frozenset()) | tenses
         return found
+
+    def _plain_presents(self) -> frozenset[str]:
+        forms = (form for known in self._verbs.values() for form, tenses in known.items() if tenses == {"pres"})
+        return frozenset(form for form in forms if form in self._literal)
 
     def _triggers(self) -> Iterator[Pattern]:
         for event, rows in self._raw.get("events", {}).items():

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from process.clauses import Clause
+from process.dates import DateMention
 from process.lexicon import EventType
 from process.patterns import Match
 from process.tagged import Part, Status
@@ -33,7 +34,7 @@ class Candidate:
     own: bool = True
     spare: tuple[str, ...] = ()
     nearby: str | None = None
-    recent: str | None = None
+    recent: DateMention | None = None
 
 
 def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -96,7 +97,10 @@ def _same(one: Candidate, other: Candidate) -> bool:
         return False
     if one.place and other.place and one.place != other.place and one.broad == other.broad:
         return False
-    return not (one.actors and other.actors) or bool(set(one.actors) & set(other.actors))
+    first, second = set(one.actors), set(other.actors)
+    if min(len(first), len(second)) > 1 and first - second and second - first:  # Trump called Putin, then Zelensky
+        return False
+    return not (first and second) or bool(first & second)
 
 
 def _one_day(one: Candidate, other: Candidate) -> bool:

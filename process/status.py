@@ -27,13 +27,14 @@ _AFTER = 4
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The status, and whether the verb stands in the present tense or in the past, so that a date beside it lies ahead
-    or behind.
+    or behind. `called`: somebody calls for it, so that it is planned only if a day is set.
     """
 
     status: Status
     present: bool
     past: bool
     scope: Scope | None = None
+    called: bool = False
 
     def foreign(self, token: int) -> bool:
         """Whether what stands at a token is told of something else."""
@@ -62,7 +63,7 @@ class StatusReader:
         if status is None:
             return None
         past = is_past(scope) or self._verbs.is_perfect(one)
-        return Standing(status, self._verbs.is_present(one), past, scope)
+        return Standing(status, self._verbs.is_present(one), past, scope, self._is_called(one))
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
@@ -82,6 +83,8 @@ class StatusReader:
             return "cancelled" if one.event.scheduled else None  # "made no arrests"
         if self._called_off(one):
             return "cancelled"
+        if self._is_called(one):
+            return "planned"
         if not one.event.scheduled and self._verbs.is_marked_infinitive(one) and not self._verbs.is_begun(one):
             return self._meant(one)
         if self._verbs.is_conditional(one):
@@ -116,7 +119,12 @@ class StatusReader:
             if closes or (one.scope.subject and cue.verb is None):
                 return True
         reach = _INFINITIVE_REACH if one.match.tenses == {"inf"} or self._verbs.is_marked_infinitive(one) else _CLOSE
-        return any(True for _ in self._cues.before(one, "hypothetical", reach))
+        called = announced if one.event.activity else set()
+        return any(cue.first not in called for cue in self._cues.before(one, "hypothetical", reach))
+
+    def _is_called(self, one: Trigger) -> bool:
+        """ "appelle à un défilé": imagined, but for the announcement in it."""
+        return any(True for _ in self._cues.before(one, "hypothetical", _CLOSE))
 
     def _negated(self, one: Trigger) -> bool:
         match = one.match
@@ -157,6 +165,8 @@ class StatusReader:
         rest = (found(one, kind) for kind in kinds for found in (self._cues.inside, self._cues.behind_all))
         before = self._cues.before(one, "announced", _REACH) if deferred else ()
         announced = (cue for cue in before if not self._is_setting(one, cue))
+        if is_past(one.scope) and one.scope.subject:  # "the strike called for today emptied the streets"
+            return any(cue.tenses != {"part"} for found in (announced, *rest) for cue in found)
         return any(True for found in (announced, *rest) for _ in found)
 
     def _is_setting(self, one: Trigger, cue: Match) -> bool:

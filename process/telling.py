@@ -1,6 +1,6 @@
 """The events that each sentence of a text tells, by the triggers in it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -55,7 +55,7 @@ class _Line:
     mentions: Sequence[Mention]
     before: Sequence[Mention]
     dates: Sequence[DateMention]
-    recent: str | None
+    recent: DateMention | None
     dateline: Mention | None
     lead: bool
 
@@ -86,7 +86,7 @@ class SentenceReader:
     def _lines(self, part: Named, published: date) -> Iterator[_Line]:
         tokens, mentions, at = part.tokens, part.mentions, 0
         dateline: Mention | None = None
-        begun, told = 0, None
+        begun, told, recent = 0, None, None
         for order, sentence in enumerate(tokens.sentences):
             first = at
             while at < len(mentions) and mentions[at].first < sentence.last:
@@ -102,8 +102,9 @@ class SentenceReader:
                 one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
             ]  # "Jean-Noël" is no Christmas
             before = mentions[max(0, first - _REMEMBERED) : first][::-1]
-            yield _Line(part, sentence, order, view, own, before, dates, told, dateline, order - begun < _LEAD)
+            yield _Line(part, sentence, order, view, own, before, dates, recent, dateline, order - begun < _LEAD)
             told = next((one.past for one in reversed(dates) if not one.vague), told)
+            recent = next((one for one in reversed(dates) if _is_carried(one, published)), recent)
 
     def _in_line(self, line: _Line, report: Report) -> Iterator[Candidate]:
         matches = self._lexicon.triggers.matches(line.view)
@@ -113,7 +114,7 @@ class SentenceReader:
         if told.cues["history"]:
             return
         found = []
-        for match in _strongest(matches, told.cues["idioms"]):
+        for match in _strongest([one for one in matches if not _is_name(one, line.view)], told.cues["idioms"]):
             clause = self._clauses.clause(line.view, match)
             scene = Scene(
                 line.view,
@@ -142,6 +143,8 @@ class SentenceReader:
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
         when = nearest(dates, match, scene.clause, standing.status)
+        if standing.called and not when:
+            return None
         status, iso = standing.status, None
         if when:
             status = standing.status
@@ -174,6 +177,12 @@ def is_history(iso: str | None, published: date) -> bool:
     return bool(iso and published.year - int(iso[:4]) > _HISTORY)
 
 
+def _is_carried(one: DateMention, published: date) -> bool:
+    """Whether what follows without a date may be of this one: no mere year of history, nor since when it is so."""
+    aside = len(one.past) == _YEAR and is_history(one.past, published)  # "for the first time since the war of 1973"
+    return not one.vague and one.bound != "since" and not aside
+
+
 def _tells_day(when: DateMention, status: Status) -> bool:
     """Not where it ends, but a deadline does; nor since what year something else has been so."""
     return (when.bound != "until" or status == "planned") and (
@@ -181,13 +190,30 @@ def _tells_day(when: DateMention, status: Status) -> bool:
     )
 
 
-def _strongest(matches: Iterable[Match], idioms: Sequence[Match]) -> list[Match]:
-    """Of matches that share words the longest, in their order; none that is part of an idiom."""
+def _strongest(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:
+    """Of matches that share words the longest, in their order, before it those that tell the same called off; none
+    that is part of an idiom.
+    """
     kept: list[Match] = []
+    called_off = [one for one in matches if one.pattern.status == "cancelled"]
     for match in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
+        if match not in called_off and any(_tells_same(one, match) for one in called_off):
+            continue
         if not any(other.shares(match) for other in (*kept, *idioms)):
             kept.append(match)
     return sorted(kept, key=lambda one: one.first)
+
+
+def _is_name(match: Match, view: View) -> bool:
+    """Whether a trigger is part of a name: "Pussy Riot"."""
+    return any(
+        first <= match.first and match.last <= last and match.last - match.first < last - first
+        for first, (_, last) in view.names.items()
+    )
+
+
+def _tells_same(one: Match, other: Match) -> bool:
+    return one.pattern.event == other.pattern.event and one.shares(other)
 
 
 def _distinct(found: Sequence[Candidate]) -> list[Candidate]:

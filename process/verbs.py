@@ -8,6 +8,7 @@ from process.lexicon import Lexicon
 from process.patterns import Match, View
 
 _BEGUN = 2
+_BEGUN_FAR = 10
 """How many tokens may part "begin" from its infinitive, and an auxiliary from its verb."""
 
 
@@ -20,17 +21,16 @@ class VerbReader:
         self._infinitive_marks, self._progressive = names["infinitive_marks"], names["progressive"]
         self._perfect, self._passive = names["perfect"], names["passive"]
         self._perfect_infinitives = names["perfect_infinitives"]
+        self._plain_presents = lexicon.plain_presents
 
     def own_verb(self, told: Told, match: Match) -> Match:
         """Without a verb that is a noun, or another clause's ("the summit, which was to open in May, …"); with one that
         the trigger has as a plain word ("landed in").
         """
         if match.verb is None:
-            lower = told.view.lower
-            spoken = (at for at in range(match.first, match.last) if at not in match.gaps)
-            verb = next((at for at in spoken if self._is_verb(lower[at])), None)
-            if verb is not None:
-                match = replace(match, verb=verb, tenses=self._clauses.tenses(lower[verb]))
+            match = self._with_plain_verb(told.view, match)
+        if self._is_plain_past(told.view, match):
+            match = replace(match, tenses=frozenset({"past"}))
         if self._is_state(told.view, match):
             match = replace(match, tenses=match.tenses - {"past"})
         if self._cues.is_noun(told.view, match):
@@ -39,6 +39,26 @@ class VerbReader:
             if match.verb is not None and match.verb in one and match.first < one.first:
                 return replace(match, verb=None, tenses=frozenset(), last=one.first - 1)
         return match
+
+    def _with_plain_verb(self, view: View, match: Match) -> Match:
+        lower, ends = view.lower, {last for _, last in view.names.values()}
+        for at in range(match.first, match.last):
+            if at in match.gaps:
+                continue
+            if self._is_verb(lower[at]) or (self._clauses.tenses(lower[at]) & {"past"} and at in ends):
+                return replace(match, verb=at, tenses=self._clauses.tenses(lower[at]))
+            if lower[at] in self._plain_presents and at in ends:  # "Macron travels to", no noun as in "his travels"
+                return replace(match, verb=at, tenses=frozenset({"pres"}))
+        return match
+
+    def _is_plain_past(self, view: View, match: Match) -> bool:
+        """ "put", "cut": what looks like an infinitive is none without "to" or "will"."""
+        if match.verb is None or not match.tenses >= {"inf", "past"} or self._verb_final:
+            return False
+        near = view.lower[max(view.first, match.verb - 2) : match.verb]
+        return self._infinitive_marks.isdisjoint(near) and not any(
+            self._clauses.tenses(word) & {"fut", "cond"} for word in near
+        )
 
     def _is_verb(self, word: str) -> bool:
         """Whether a plain word of a trigger is its verb; a German past may be an adjective ("die inhaftierten …")."""
@@ -65,7 +85,8 @@ class VerbReader:
     def is_begun(self, one: Trigger) -> bool:
         """ "began to withdraw", "continuent d'attaquer"."""
         verb = one.match.verb or one.match.first
-        return any(verb - _BEGUN <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
+        reach = _BEGUN_FAR if self._verb_final else _BEGUN  # "begonnen, Ziele in Libyen aus der Luft anzugreifen"
+        return any(verb - reach <= cue.last <= verb for cue in one.told.cues["ongoing"] if cue.verb is not None)
 
     def is_passive(self, one: Trigger, cue: Match) -> bool:
         """German: "wird verhandelt" is no future, "soll geliefert haben" hearsay of what is past."""
@@ -83,14 +104,13 @@ class VerbReader:
         return not self._perfect.isdisjoint(view.lower[max(view.first, match.verb - 2) : match.verb])
 
     def is_marked_infinitive(self, one: Trigger) -> bool:
-        """ "to visit", "zu entsenden", "para visitar": what is only meant yet."""
+        """ "to visit", "zu entsenden", "abzuziehen", "para visitar": what is only meant yet."""
         match, view = one.match, one.told.view
-        return (
-            "inf" in match.tenses
-            and match.verb is not None
-            and match.verb > view.first
-            and view.lower[match.verb - 1] in self._infinitive_marks
-        )
+        if "inf" not in match.tenses or match.verb is None:
+            return False
+        if self._verb_final and "zu" in view.lower[match.verb][1:] and not self._clauses.tenses(view.lower[match.verb]):
+            return True
+        return match.verb > view.first and view.lower[match.verb - 1] in self._infinitive_marks
 
     def is_progressive(self, one: Trigger) -> bool:
         """ "are practising", "are being exchanged"."""

@@ -220,3 +220,38 @@ def test_a_quake_that_a_nuclear_test_made_is_no_disaster(tagger: Tagger) -> None
     text = "Secousse de magnitude 6,3 en Corée du Nord : Pyongyang revendique le test d'une bombe à hydrogène."
     tagged = tagger.tag_text("a", "", text, FRIDAY, "fr")
     assert [one.type for one in tagged.events] == ["nuclear_test"]
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "statuses"),
+    [
+        ("en", "visit", "Boris Pistorius travels to Vilnius on November 30.", {"planned"}),
+        (
+            "en",
+            "phone_call",
+            "Donald Trump called Petr Pavel on Monday and said he wanted to go to Prague.",
+            {"happened"},
+        ),
+        (
+            "es",
+            "strike",
+            "El paro general convocado el martes en Uruguay vació las calles de Montevideo.",
+            {"happened"},
+        ),
+        ("en", "election", "The vote in Haiti, which had been due that day, did not take place.", {"cancelled"}),
+        ("en", "visit", "Petr Pavel cut his trip to Japan short on Tuesday.", {"cancelled"}),
+        (
+            "de",
+            "phone_call",
+            "Ein Telefonat zwischen Putin und Fico habe es nicht gegeben, sagte Peskow.",
+            {"cancelled"},
+        ),
+        ("fr", "protest", "La CGT appelle à un grand défilé samedi à Marseille.", {"planned"}),
+        ("fr", "protest", "La CGT appelle à un grand défilé à Marseille.", set()),
+        ("en", "protest", "The members of Pussy Riot were in Vienna on Monday.", set()),
+    ],
+)
+def test_who_calls_off_calls_for_or_calls_up(
+    tagger: Tagger, language: str, event: str, text: str, statuses: set[str]
+) -> None:
+    assert _statuses(tagger, language, event, text) == statuses
