@@ -97,7 +97,7 @@ def _day_told(one: Candidate, candidates: Sequence[Candidate], published: date) 
     if one.recent:
         ahead = any(other.status == "planned" and other.date == one.recent.future for other in candidates)
         day = one.recent.future if ahead else one.recent.past
-        if day >= today if one.status == "planned" else day <= today:
+        if day > today if one.status == "planned" else day <= today:
             return day
     is_news = one.status in ("happened", "ongoing") and (one.part == "title" or one.order <= _LEAD)
     return today if is_news else None

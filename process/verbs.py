@@ -47,6 +47,8 @@ class VerbReader:
                 continue
             if self._is_verb(lower[at]) or (self._clauses.tenses(lower[at]) & {"past"} and at in ends):
                 return replace(match, verb=at, tenses=self._clauses.tenses(lower[at]))
+            if self._is_infinitive(view, at):  # "would visit"
+                return replace(match, verb=at, tenses=frozenset({"inf"}))
             if lower[at] in self._plain_presents and at in ends:  # "Macron travels to", no noun as in "his travels"
                 return replace(match, verb=at, tenses=frozenset({"pres"}))
         return match
@@ -66,6 +68,12 @@ class VerbReader:
         if self._verb_final:
             return bool(tenses & {"pres", "part"}) and not tenses & {"past", "inf"}
         return self._clauses.finite(word)
+
+    def _is_infinitive(self, view: View, at: int) -> bool:
+        """Right behind "will" or "would"."""
+        if at == view.first or "inf" not in self._clauses.tenses(view.lower[at]):
+            return False
+        return bool(self._clauses.tenses(view.lower[at - 1]) & {"fut", "cond"})
 
     def _is_state(self, view: View, match: Match) -> bool:
         """ "are headed": a participle, though it looks like the past."""
