@@ -10,6 +10,7 @@ from process.entities import Named
 from process.gazetteer_entry import Entry
 from process.genre import Genres
 from process.lexicon import EventType, Lexicon
+from process.mention import Mention
 from process.places import EntryOf
 from process.retold import Candidate, merge, without_general
 from process.roles import RoleFinder
@@ -18,6 +19,12 @@ from process.telling import Report, SentenceReader, is_history
 
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
+_LISTED = 2
+"""Sentences behind an event's that may list who takes part."""
+_LIST = 3
+"""Countries that make a list."""
+_STEP = 3
+"""Tokens between two members of a list, and one: ", ships from"."""
 _HOME = 0.3
 """Share of an article's names that must belong to the country it is about."""
 
@@ -43,9 +50,16 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        told = [self._completed(one, candidates, report) for one in merge(candidates)]
+        told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
+
+    def _joined(self, one: Candidate, named: Sequence[Named]) -> Candidate:
+        """With all who take part, where the text lists them."""
+        if not self._types[one.type].gathers:
+            return one
+        part = next(part for part in named if part.tokens.part == one.part)
+        return replace(one, actors=tuple(dict.fromkeys((*one.actors, *_listed(one, part)))))
 
     def _home(self, named: Sequence[Named]) -> Entry | None:
         """The country that the article is about: where many of its names belong."""
@@ -82,6 +96,18 @@ class EventFinder:
             end=sentence.end,
             rule=f"{self._language}: {one.match.pattern.source}",
         )
+
+
+def _listed(one: Candidate, part: Named) -> Sequence[str]:
+    """The countries of the longest list in the event's sentence or the next."""
+    longest: list[Mention] = []
+    for sentence in part.tokens.sentences[one.order : one.order + 1 + _LISTED]:
+        row: list[Mention] = []
+        for mention in part.mentions:
+            if sentence.first <= mention.first < sentence.last and mention.is_land:
+                row = [*row, mention] if row and mention.first - row[-1].last < _STEP else [mention]
+                longest = max(longest, row, key=len)
+    return [mention.name for mention in longest] if len(longest) >= _LIST else ()
 
 
 def _lead_day(one: Candidate, candidates: Sequence[Candidate]) -> str | None:

@@ -111,6 +111,7 @@ class EventType:
     pledged: bool = False
     goes: bool = False
     abroad: bool = False
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

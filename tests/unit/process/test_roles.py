@@ -118,3 +118,20 @@ def test_a_name_with_an_article_is_written_with_capitals(tagger: Tagger) -> None
 def test_and_parts_two_persons(tagger: Tagger) -> None:
     found = tagger.tag_text("a", "", "Juan Pérez y Luis Gómez firmaron el acuerdo el lunes.", FRIDAY, "es")
     assert {"Juan Pérez", "Luis Gómez"} <= {one.name for one in found.entities}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A naval exercise began off Callao on Monday. Ships from Brazil, Chile and Ecuador take part."),
+        (
+            "fr",
+            "Un exercice naval a commencé lundi devant Callao. Des bâtiments brésiliens, chiliens et équatoriens y sont.",
+        ),
+        ("de", "Am Montag begann vor Callao ein Seemanöver. Dabei sind Brasilien, Chile und Ecuador."),
+        ("es", "El lunes empezó un ejercicio naval frente al Callao. Participan Brasil, Chile y Ecuador."),
+    ],
+)
+def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, language: str, text: str) -> None:
+    [exercise] = _events(tagger, language, "naval_exercise", text)
+    assert {"Brazil", "Chile", "Ecuador"} <= set(exercise.actors)
