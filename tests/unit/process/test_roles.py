@@ -126,7 +126,7 @@ def test_and_parts_two_persons(tagger: Tagger) -> None:
         ("en", "A naval exercise began off Callao on Monday. Ships from Brazil, Chile and Ecuador take part."),
         (
             "fr",
-            "Un exercice naval a commencé lundi devant Callao. Des bâtiments brésiliens, chiliens et équatoriens y sont.",
+            "Un exercice naval a commencé lundi à Callao. Des navires brésiliens, chiliens et équatoriens y sont.",
         ),
         ("de", "Am Montag begann vor Callao ein Seemanöver. Dabei sind Brasilien, Chile und Ecuador."),
         ("es", "El lunes empezó un ejercicio naval frente al Callao. Participan Brasil, Chile y Ecuador."),
