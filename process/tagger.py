@@ -8,7 +8,7 @@ from process.entities import NameFinder, entities
 from process.events import EventFinder
 from process.gazetteer import Gazetteer
 from process.language import LanguageIdentification
-from process.lexicon import EventType, Lexicon, languages, load_event_types, load_lexicon
+from process.lexicon import EventType, Lexicon, function_words, languages, load_event_types, load_lexicon
 from process.names import NameIndex
 from process.tagged import Event, TaggedArticle
 from process.tokens import Folds, Stops, read
@@ -37,16 +37,17 @@ class Tagger:
         self._gazetteer = gazetteer
         self._folds = Folds()
         self._types: dict[str, EventType] = load_event_types()
-        self._lexicons = {language: load_lexicon(language, self._types) for language in languages()}
-        self._language = LanguageIdentification(
-            {language: lexicon.names["function"] for language, lexicon in self._lexicons.items()}
-        )
+        self._languages = frozenset(languages())
+        self._language = LanguageIdentification({language: function_words(language) for language in languages()})
         self._given_names = GivenNames.load()
         self._rules: dict[str, Rules] = {}
 
     @classmethod
     def load(cls) -> "Tagger":
-        """With the gazetteer and lexicons shipped. Raises WirewatchError where one of them is malformed."""
+        """With the gazetteer shipped, and each language's lexicon from its first article on.
+
+        Raises WirewatchError where the gazetteer is malformed.
+        """
         return cls(Gazetteer.load())
 
     def tag(self, article: Article, now: datetime) -> TaggedArticle:
@@ -56,7 +57,7 @@ class Tagger:
         language = self._language.identify(
             f"{article.title}\n{article.text[:2000]}", [*title.lower, *sample.lower], article.language
         )
-        rules = self._rules_for(language if language in self._lexicons else _NEUTRAL)
+        rules = self._rules_for(language if language in self._languages else _NEUTRAL)
         stops = rules.lexicon.stops
         parts = [
             read("title", article.title[:TEXT_LIMIT], stops, self._folds),
@@ -64,7 +65,7 @@ class Tagger:
         ]
         named = rules.names.find(parts)
         events: tuple[Event, ...] = ()
-        if language in self._lexicons:
+        if language in self._languages:
             events = rules.events.find(named, article.published.date())
         return TaggedArticle(
             article=article,
@@ -103,7 +104,7 @@ class Tagger:
 
     def _rules_for(self, language: str) -> Rules:
         if language not in self._rules:
-            lexicon = self._lexicons[language]
+            lexicon = load_lexicon(language, self._types)
             index = NameIndex(self._gazetteer.forms(language), self._folds)
             names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
             events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital)
