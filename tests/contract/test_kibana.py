@@ -54,7 +54,7 @@ class Newsroom:
     def ask(self, end: str, start: datetime = LONG_AGO) -> Any:
         """The aggregations that Kibana gets for a chart."""
         by_id = {each.id: each for each in saved_objects(self.name)}
-        search = search_of(self.objects[end], by_id, Range(start, NOW + timedelta(minutes=5)))
+        search = search_of(self.objects[end], by_id, Range(start, datetime.now(UTC) + timedelta(minutes=5)))
         return self.send(search)["aggregations"]
 
     def send(self, search: Search) -> Any:
