@@ -35,7 +35,7 @@ def measure() -> list[Row]:
         Row("tagger: articles (aim: 150)", ROUNDS * len(texts) / seconds, "articles/s"),
         compared("tagger: tokens (baseline: blank spaCy; aim: 0.33)", ROUNDS * tokens / seconds, "tokens/s", baseline),
         Row(
-            "tagger: memory for all four languages, without what Python and spaCy take (aim: 500)",
+            "tagger: memory for all four languages, besides spaCy (aim: 500)",
             _memory() - before,
             "MB",
         ),
