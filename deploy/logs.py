@@ -38,7 +38,7 @@ def configure_logs(debug: bool, level: int = logging.WARNING, form: Form | None 
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),  # a line in one write: processes may share the file
         cache_logger_on_first_use=False,
     )
     for name in ("apscheduler", "kafka", "trafilatura", "httpx", "httpcore", "htmldate"):

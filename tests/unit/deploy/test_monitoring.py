@@ -1,5 +1,6 @@
 """Health and metrics: what makes a stage ready, what makes it count as hung, and that every figure is documented."""
 
+import io
 import logging
 import re
 
@@ -85,3 +86,21 @@ def test_a_log_line_is_json_with_stage_and_article(capsys: pytest.CaptureFixture
     line = capsys.readouterr().err
     assert '"stage": "tagger", "article": "4be1", "url": "smtp://me:***@host"' in line
     assert '"level": "info"' in line
+
+
+def test_a_log_line_is_written_at_once_so_that_processes_may_share_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Writes(io.StringIO):
+        """Keeps what each call wrote."""
+
+        def __init__(self) -> None:
+            self.each: list[str] = []
+
+        def write(self, text: str) -> int:
+            self.each.append(text)
+            return len(text)
+
+    monkeypatch.setattr("sys.stderr", writes := Writes())
+    configure_logs(debug=False, level=logging.INFO, form=Form.JSON)
+    structlog.get_logger("x").info("article tagged", article="4be1")
+    assert len(writes.each) == 1
+    assert writes.each[0].endswith("}\n")
