@@ -46,6 +46,7 @@ class Genres:
         self._exact = {word: told for word, told in words.items() if not word.endswith("*")}
         self._beginnings = {word[:-1]: told for word, told in words.items() if word.endswith("*")}
         self._lengths = sorted({len(word) for word in self._beginnings}, reverse=True)
+        self._openers = frozenset(word.partition("-")[0] for word in words if "-" in word)
         self._known: dict[str, Word | None] = {}
 
     @classmethod
@@ -86,7 +87,7 @@ class Genres:
 
     def _genre(self, words: Sequence[str]) -> str | None:
         points = dict.fromkeys((*GENRES, _NEWS), 0)
-        for word in set(_units(words)):
+        for word in set(self._units(words)):
             told = self._told(word)
             if told:
                 points[told.genre] += told.points
@@ -96,6 +97,12 @@ class Genres:
         rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
         return best if enough and points[best] > rival else None
 
+    def _units(self, words: Sequence[str]) -> Iterator[str]:
+        """The words, and pairs that a hyphen may join, however the text joins them: "half-time", "Wall Street"."""
+        plain = [word for word in words if word[0].isalnum()]
+        yield from plain
+        yield from (f"{first}-{second}" for first, second in pairwise(plain) if first in self._openers)
+
     def _told(self, word: str) -> Word | None:
         if word not in self._known:
             if len(self._known) > _REMEMBERED:
@@ -104,13 +111,6 @@ class Genres:
             told = (self._beginnings[one] for one in beginnings if one in self._beginnings)
             self._known[word] = self._exact.get(word) or next(told, None)
         return self._known[word]
-
-
-def _units(words: Sequence[str]) -> Iterator[str]:
-    """The words, and each two in a row joined by a hyphen, however the text joins them: "half-time", "Wall Street"."""
-    plain = [word for word in words if word[0].isalnum()]
-    yield from plain
-    yield from map("-".join, pairwise(plain))
 
 
 def _paragraphs(tokens: Tokens) -> Iterable[tuple[int, int]]:

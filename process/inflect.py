@@ -7,10 +7,12 @@ participle), ger.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 TENSES = ("inf", "pres", "past", "fut", "cond", "part", "ger")
 Forms = dict[str, frozenset[str]]
 Paradigm = dict[str, str]  # tense -> forms parted by spaces
+NO_TENSES: frozenset[str] = frozenset()
 
 
 def forms(paradigm: Mapping[str, str]) -> Forms:
@@ -19,7 +21,13 @@ def forms(paradigm: Mapping[str, str]) -> Forms:
     for tense, listed in paradigm.items():
         for form in listed.split():
             found.setdefault(form, set()).add(tense)
-    return {form: frozenset(tenses) for form, tenses in found.items()}
+    return {form: shared(frozenset(tenses)) for form, tenses in found.items()}
+
+
+@cache
+def shared(tenses: frozenset[str]) -> frozenset[str]:
+    """The same tenses, kept in memory once: there are few such sets, and very many words."""
+    return tenses
 
 
 def regular(language: str, infinitive: str) -> Paradigm:

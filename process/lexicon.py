@@ -5,20 +5,24 @@ Every mistake in a file is a LexiconError that names the file and the line.
 """
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from ingest.errors import WirewatchError
-from process.inflect import TENSES, Forms, Paradigm, forms, regular
+from process.inflect import NO_TENSES, TENSES, Forms, Paradigm, forms, regular, shared
 from process.patterns import Choice, Element, Pattern, PatternIndex
 from process.tokens import Stops, split_words
 
 STATUSES = ("happened", "ongoing", "planned", "cancelled")
 CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
 _GAPS = {"..": 3, "...": 9}
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NO_CLASSES: frozenset[str] = frozenset()
 _CUES = (
     "negation",
     "cancelled",
@@ -193,12 +197,17 @@ class _Parts:
             if rest:
                 self.phrases[first] = (*self.phrases.get(first, ()), tuple(rest))
             else:
-                self.words.setdefault(first, frozenset())
+                self.words.setdefault(sys.intern(first), NO_TENSES)
 
     def choice(self) -> Choice:
         prefixes, suffixes = self.affixes
         return Choice(
-            self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), self.phrases
+            self.words,
+            self.particles or _NOTHING,
+            tuple(prefixes),
+            tuple(suffixes),
+            frozenset(self.classes) if self.classes else _NO_CLASSES,
+            self.phrases or _NOTHING,
         )
 
 
@@ -213,6 +222,7 @@ class _Compiler:
         self._verbs: dict[str, Forms] = {}
         self._literal: set[str] = set()
         self._lists: dict[str, frozenset[str]] = {}
+        self._choices: dict[str, Choice] = {}
 
     def lexicon(self) -> Lexicon:
         raw = self._raw
@@ -251,7 +261,7 @@ class _Compiler:
         for known in self._verbs.values():
             for form, tenses in known.items():
                 if form not in function and (tenses != {"pres"} or form not in self._literal):  # "strikes" is a noun
-                    found[form] = found.get(form, frozenset()) | tenses
+                    found[form] = shared(found.get(form, NO_TENSES) | tenses)
         return found
 
     def _plain_presents(self) -> frozenset[str]:
@@ -307,6 +317,12 @@ class _Compiler:
             raise ValueError("a pattern ends with a word or a name")
 
     def _choice(self, piece: str) -> Choice:
+        """What a piece of a pattern accepts. Many patterns share their pieces, and so the memory for them."""
+        if piece not in self._choices:
+            self._choices[piece] = self._read_choice(piece)
+        return self._choices[piece]
+
+    def _read_choice(self, piece: str) -> Choice:
         parts = _Parts()
         for one in piece.split("|"):
             if one.startswith("~"):
@@ -336,7 +352,7 @@ class _Compiler:
             if prefix and tenses & {"pres", "past"}:
                 parts.particles[form] = prefix
             if prefix and "inf" in tenses:
-                parts.words[f"{prefix}zu{form}"] = frozenset({"inf"})
+                parts.words[f"{prefix}zu{form}"] = shared(frozenset({"inf"}))
 
     def _forms(self, verb: str) -> Forms:
         if verb not in self._verbs:

@@ -8,7 +8,7 @@ from process.gazetteer_entry import Form
 from process.lexicon import Lexicon
 from process.mention import Mention, of_entry
 from process.ships import Ships
-from process.tokens import Folds, Tokens, split_words
+from process.tokens import Spellings, Tokens, split_words
 
 _ACRONYM = 6
 """Longest one-word form in capitals that must be written in capitals too."""
@@ -16,72 +16,76 @@ _ARTICLES = frozenset({"the", "le", "la", "les", "el", "los", "las", "der", "die
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A form ready to be compared: its further tokens, folded; whether capitals matter."""
+class _Longer:
+    """A form of several words: those behind the second, folded; whether the last needs its capital as the first does:
+    "El País" is not "El país".
+    """
 
-    rest: list[str]
     form: Form
-    exact: str  # the acronym as it must be written, else ""
-    capital: bool  # of its first word
-    closing: bool  # of its last word as well: "El País" is not "El país"
+    rest: tuple[str, ...]
+    closing: bool
 
 
 class NameIndex:
-    """The forms of one language by their first token."""
+    """The forms of one language by their first token, or their first two."""
 
-    def __init__(self, forms: Iterable[Form], folds: Folds) -> None:
-        by_first: dict[str, list[_Known]] = defaultdict(list)
+    def __init__(self, forms: Iterable[Form], spellings: Spellings) -> None:
+        single: dict[str, list[Form]] = defaultdict(list)
+        longer: dict[str, list[_Longer]] = defaultdict(list)
+        firsts: set[str] = set()
         for form in forms:
             words = split_words(form.text)
-            if not words:
-                continue
-            first, *rest = [folds[word] for word in words]
-            acronym = not rest and len(form.text) <= _ACRONYM and form.text.isupper() and len(form.text) > 1
-            by_first[first].append(
-                _Known(
-                    rest,
-                    form,
-                    form.text if acronym else "",
-                    words[0][0].isupper(),
-                    first in _ARTICLES and words[-1][0].isupper(),
-                )
-            )
-        for known in by_first.values():
+            folded = [spellings.folded[word] for word in words]
+            firsts.update(folded[:1])
+            if len(words) == 1:
+                single[folded[0]].append(form)
+            elif words:
+                closing = folded[0] in _ARTICLES and words[-1][0].isupper()
+                longer[" ".join(folded[:2])].append(_Longer(form, tuple(folded[2:]), closing))
+        for known in longer.values():
             known.sort(key=lambda one: -len(one.rest))
-        self._by_first = dict(by_first)
+        self._single, self._longer, self._firsts = dict(single), dict(longer), firsts
 
     def find(self, tokens: Tokens) -> Iterator[tuple[int, int, list[Form]]]:
         """Longest matches from left to right: tokens [first, last) and the forms that fit, the likeliest first."""
-        by_first, folded, done = self._by_first, tokens.folded, 0
-        for at in [place for place, word in enumerate(folded) if word in by_first]:
-            if at < done:
-                continue
-            found: list[Form] = []
-            length = 0
-            for known in by_first[folded[at]]:
-                size = len(known.rest) + 1
-                if size < length:
-                    break
-                if _fits(known, tokens, at):
-                    length = size
-                    found.append(known.form)
-            if found:
-                done = at + length
-                yield at, done, found
+        firsts, folded, done = self._firsts, tokens.folded, 0
+        for at in [place for place, word in enumerate(folded) if word in firsts]:
+            if at >= done:
+                last, found = self._longest(tokens, at)
+                if found:
+                    yield at, last, found
+                    done = last
+
+    def _longest(self, tokens: Tokens, at: int) -> tuple[int, list[Form]]:
+        """The token behind the longest forms that begin at a token, and these."""
+        found: list[Form] = []
+        last = at + 1
+        for one in self._longer.get(" ".join(tokens.folded[at : at + 2]), ()):
+            end = at + 2 + len(one.rest)
+            if end < last:
+                break
+            if _fits(one, tokens, at, end):
+                last = end
+                found.append(one.form)
+        if not found:
+            found = [form for form in self._single.get(tokens.folded[at], ()) if _is_written(form, tokens.words[at])]
+        return last, found
 
 
-def _fits(known: _Known, tokens: Tokens, at: int) -> bool:
-    rest, word = known.rest, tokens.words[at]
-    if rest:
-        last = at + len(rest)
-        if tokens.folded[at + 1 : last + 1] != rest:
-            return False
-        if known.capital:
-            return word[0].isupper() and (not known.closing or tokens.words[last][0].isupper())
-        return True
-    if known.exact:
-        return word == known.exact
-    return not known.capital or word[0].isupper()
+def _fits(one: _Longer, tokens: Tokens, at: int, end: int) -> bool:
+    if one.rest and tuple(tokens.folded[at + 2 : end]) != one.rest:
+        return False
+    if one.form.text[0].isupper():
+        return tokens.words[at][0].isupper() and (not one.closing or tokens.words[end - 1][0].isupper())
+    return True
+
+
+def _is_written(form: Form, word: str) -> bool:
+    """With the form's capitals; a short one all in capitals is an acronym, and must be one in the text."""
+    text = form.text
+    if 1 < len(text) <= _ACRONYM and text.isupper():
+        return word == text
+    return not text[0].isupper() or word[0].isupper()
 
 
 @dataclass(slots=True)

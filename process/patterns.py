@@ -44,7 +44,17 @@ class Choice:
         """The words it may begin with, prefixes and suffixes aside."""
         return frozenset((*self.words, *self.particles, *self.phrases))
 
-    def affixed(self, word: str) -> bool:
+    @property
+    def affixed(self) -> bool:
+        """Whether it accepts words by a part of them."""
+        return bool(self.prefixes or self.suffixes)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it accepts whole words only."""
+        return not (self.affixed or self.classes)
+
+    def has_affix(self, word: str) -> bool:
         """Whether one of the beginnings or endings fits."""
         return bool(
             (self.prefixes and word.startswith(self.prefixes)) or (self.suffixes and word.endswith(self.suffixes))
@@ -149,7 +159,7 @@ def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: 
 def _fit(choice: Choice, view: View, at: int) -> int:
     """The token after what fits at `at`, 0 for nothing."""
     word = view.lower[at]
-    if word in choice.words or choice.affixed(word):
+    if word in choice.words or choice.has_affix(word):
         return at + 1
     if word in choice.particles and _particle(choice.particles[word], view, at) is not None:
         return at + 1
@@ -177,69 +187,114 @@ def _somewhere(choice: Choice, view: View, low: int, high: int, but: Set[int] = 
     return any(_fit(choice, view, at) for at in range(low, high) if at not in but)
 
 
-Try = tuple[Pattern, tuple[frozenset[str], ...]]
-"""A pattern with the sets of words of which the sentence must have one each."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A pattern that a word of a sentence calls for. The sentence must have one word of each of `sets` as well: to look
+    is quicker than to match, and most lack one. `begins`: the pattern begins at that word, else anywhere.
+    """
+
+    number: int
+    pattern: Pattern
+    sets: tuple[frozenset[str], ...]
+    begins: bool
+    anchor: frozenset[str]
+
+    def places(self, view: View, at: int) -> Sequence[int]:
+        """Where in the sentence it may begin, when the word at `at` has called for it."""
+        if self.begins:
+            return (at,)
+        lower, names, words = view.lower, view.names, self.anchor
+        named = bool(self.pattern.anchor.classes)
+        return [
+            place
+            for place in range(view.first, view.last)
+            if lower[place] in words or (named and (place in names or lower[place][0].isdigit()))
+        ]
 
 
 class PatternIndex:
-    """All patterns of a language, by the words they begin with. What a word begins is remembered, within bounds."""
+    """All patterns of a language, each by its rarest words. What a word calls for is remembered, within bounds."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._by_word: dict[str, list[Try]] = {}
-        self._by_class: dict[str, list[Try]] = {}
-        self._affixed: list[Try] = []
-        for pattern in patterns:
-            one = pattern, _wanted(pattern)
-            for word in pattern.anchor.beginnings:
-                self._by_word.setdefault(word, []).append(one)
-            for name_class in pattern.anchor.classes - {"NUM"}:
-                self._by_class.setdefault(name_class, []).append(one)
-            if pattern.anchor.prefixes or pattern.anchor.suffixes:
-                self._affixed.append(one)
-        self._known: dict[str, tuple[Try, ...]] = {}
+        self._by_word: dict[str, list[_Try]] = {}
+        self._by_beginning: dict[str, list[_Try]] = {}
+        self._by_ending: dict[str, list[_Try]] = {}
+        self._by_class: dict[str, list[_Try]] = {}
+        shared: dict[frozenset[str], frozenset[str]] = {}
+        for number, pattern in enumerate(sorted(patterns, key=_breadth)):
+            self._add(number, pattern, [shared.setdefault(words, words) for words in _sets(pattern)])
+        self._lengths = sorted({len(affix) for affix in (*self._by_beginning, *self._by_ending)})
+        self._known: dict[str, tuple[_Try, ...]] = {}
 
-    def _beginning(self, word: str) -> tuple[Try, ...]:
-        """The patterns whose first element takes the word."""
+    def _add(self, number: int, pattern: Pattern, sets: Sequence[frozenset[str]]) -> None:
+        anchor = pattern.anchor
+        begins = sets[0] if anchor.plain else anchor.beginnings
+        if sets and not anchor.affixed:
+            key, *others = sorted(sets, key=_rarity, reverse=True)
+            _enter(self._by_word, key, _Try(number, pattern, tuple(others), anchor.plain and key is begins, begins))
+        else:
+            one = _Try(number, pattern, tuple(sets), begins=True, anchor=begins)
+            _enter(self._by_word, begins, one)
+            _enter(self._by_beginning, anchor.prefixes, one)
+            _enter(self._by_ending, anchor.suffixes, one)
+            _enter(self._by_class, anchor.classes - {"NUM"}, one)
+
+    def _called(self, word: str) -> tuple[_Try, ...]:
         if len(self._known) > 100_000:
             self._known.clear()
-        affixed = (one for one in self._affixed if _only_affixed(one[0].anchor, word))
-        known = self._known[word] = (*self._by_word.get(word, ()), *affixed)
-        return known
+        found = {one.number: one for one in self._by_word.get(word, ())}
+        for length in self._lengths:
+            found |= {one.number: one for one in self._by_beginning.get(word[:length], ())}
+            found |= {one.number: one for one in self._by_ending.get(word[-length:], ())}
+        called = self._known[word] = tuple(found.values())
+        return called
 
     def matches(self, view: View) -> list[Match]:
-        """Every match in a sentence."""
+        """Every match in a sentence, from left to right."""
         lower, known = view.lower, self._known
         words = set(lower[view.first : view.last])
-        found: list[Match] = []
+        found: dict[tuple[int, int], Match] = {}
+        tried: set[int] = set()
         for at in range(view.first, view.last):
-            tries = known.get(lower[at])
-            for pattern, wanted in self._beginning(lower[at]) if tries is None else tries:
-                _try(pattern, wanted, words, view, at, found)
-        if self._by_class:
-            for at, (classes, _) in view.names.items():
-                for name_class in classes if view.first <= at < view.last else ():
-                    for pattern, wanted in self._by_class.get(name_class, ()):
-                        _try(pattern, wanted, words, view, at, found)
-        return found
+            called = known.get(lower[at])
+            for one in self._called(lower[at]) if called is None else called:
+                for wanted in one.sets:
+                    if words.isdisjoint(wanted):
+                        break
+                else:
+                    if one.begins or one.number not in tried:
+                        tried.add(one.number)
+                        _look(one, view, one.places(view, at), found)
+        for at, (classes, _) in view.names.items() if self._by_class else ():
+            for name_class in classes if view.first <= at < view.last else ():
+                for one in self._by_class.get(name_class, ()):
+                    _look(one, view, (at,), found)
+        return [found[place] for place in sorted(found)]
 
 
-def _try(
-    pattern: Pattern, wanted: tuple[frozenset[str], ...], words: set[str], view: View, at: int, found: list[Match]
-) -> None:
-    for one in wanted:  # most sentences lack one; to look is quicker than to match
-        if words.isdisjoint(one):
-            return
-    if match := find(pattern, view, at):
-        found.append(match)
+def _enter(index: dict[str, list[_Try]], keys: Iterable[str], one: _Try) -> None:
+    for key in keys:
+        index.setdefault(key, []).append(one)
 
 
-def _only_affixed(anchor: Choice, word: str) -> bool:
-    return anchor.affixed(word) and word not in anchor.beginnings
+def _look(one: _Try, view: View, places: Sequence[int], found: dict[tuple[int, int], Match]) -> None:
+    for at in places:
+        if match := find(one.pattern, view, at):
+            found[at, one.number] = match
 
 
-def _wanted(pattern: Pattern) -> tuple[frozenset[str], ...]:
-    """Of each further element that is plain words: one of these must be in the sentence. Most sentences lack them."""
-    choices = [one.choice for one in pattern.elements[1:] if not one.optional]
+def _breadth(pattern: Pattern) -> int:
+    """What begins with any name, or with part of a word, tells less than what begins with a word, and comes behind."""
+    return 2 if pattern.anchor.classes else int(not pattern.anchor.plain)
+
+
+def _sets(pattern: Pattern) -> list[frozenset[str]]:
+    """For each element that is plain words: a sentence without one of these cannot match."""
+    choices = [one.choice for one in pattern.elements if not one.optional]
     choices += [pattern.need] if pattern.need else []
-    plain = (one.beginnings for one in choices if not (one.prefixes or one.suffixes or one.classes))
-    return tuple(sorted(plain, key=len))
+    return [one.beginnings for one in choices if one.plain]
+
+
+def _rarity(words: frozenset[str]) -> tuple[int, int]:
+    """Long words are rare, as a rule; of two sets the smaller."""
+    return min(map(len, words)), -len(words)

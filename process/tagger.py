@@ -11,7 +11,7 @@ from process.language import LanguageIdentification
 from process.lexicon import EventType, Lexicon, function_words, languages, load_event_types, load_lexicon
 from process.names import NameIndex
 from process.tagged import Event, TaggedArticle
-from process.tokens import Folds, Stops, read
+from process.tokens import Spellings, in_sentences, tokenize
 from process.trained import trained_names
 from process.unknown import GivenNames, UnknownNames
 
@@ -35,7 +35,7 @@ class Tagger:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._folds = Folds()
+        self._spellings = Spellings()
         self._types: dict[str, EventType] = load_event_types()
         self._languages = frozenset(languages())
         self._language = LanguageIdentification({language: function_words(language) for language in languages()})
@@ -52,18 +52,13 @@ class Tagger:
 
     def tag(self, article: Article, now: datetime) -> TaggedArticle:
         """The article with its tags; `now` is noted as the time it was tagged."""
-        title = read("title", article.title[:TEXT_LIMIT], Stops(), self._folds)
-        sample = read("text", article.text[:4000], Stops(), self._folds)
+        title = tokenize("title", article.title[:TEXT_LIMIT], self._spellings)
+        text = tokenize("text", article.text[:TEXT_LIMIT], self._spellings)
         language = self._language.identify(
-            f"{article.title}\n{article.text[:2000]}", [*title.lower, *sample.lower], article.language
+            f"{article.title}\n{article.text[:2000]}", [*title.lower, *text.lower], article.language
         )
         rules = self._rules_for(language if language in self._languages else _NEUTRAL)
-        stops = rules.lexicon.stops
-        parts = [
-            read("title", article.title[:TEXT_LIMIT], stops, self._folds),
-            read("text", article.text[:TEXT_LIMIT], stops, self._folds),
-        ]
-        named = rules.names.find(parts)
+        named = rules.names.find([in_sentences(tokens, rules.lexicon.stops) for tokens in (title, text)])
         events: tuple[Event, ...] = ()
         if language in self._languages:
             events = rules.events.find(named, article.published.date())
@@ -105,7 +100,7 @@ class Tagger:
     def _rules_for(self, language: str) -> Rules:
         if language not in self._rules:
             lexicon = load_lexicon(language, self._types)
-            index = NameIndex(self._gazetteer.forms(language), self._folds)
+            index = NameIndex(self._gazetteer.forms(language), self._spellings)
             names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
             events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital)
             self._rules[language] = Rules(lexicon, names, events)

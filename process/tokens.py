@@ -8,8 +8,8 @@ and their vocabulary grows with what it reads.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from process.gazetteer_entry import fold
 from process.tagged import Part
@@ -18,29 +18,40 @@ SENTENCE_LIMIT = 250
 """Tokens after which a sentence is cut, so that no rule ever sees an endless one."""
 
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]{1,2}\.){2,}"  # U.S., EE.UU., z.B.
-    r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)"  # l'Élysée
+    r"[^\W\d_]{1,80}+(?=[ ,\n]|\.[ \n])"  # most words: letters only; the rest is slower
+    r"|(?:[^\W\d_]{1,2}\.){2,}"  # U.S., EE.UU., z.B.
+    r"|(?i:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)"  # l'Élysée
     r"|[^\W_]{1,40}n['’]t\b"  # didn't
     r"|\b[OD]['’](?=[A-Z])[^\W_]{1,40}"  # O'Brien
-    r"|['’]s\b"  # Israel's
+    r"|['’]s\b)"  # Israel's
     r"|\d{1,20}(?:[.,:]\d{1,20}){0,6}(?![^\W_])"  # 1,500  3.2  12:30; not 11th
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]){0,79}"  # words, with loose accents and invisible joints
     r"|\S",
-    re.IGNORECASE,
 )
 _CLOSERS = frozenset("\"'”’»)]“›")
 _OPENERS = frozenset("\"'“‘«([„‹¿¡—–-")
 _ENDS = frozenset(".!?…")
 
 
-class Folds(dict[str, str]):
-    """`fold` with a memory, which is emptied before it grows large."""
+class _Memory(dict[str, str]):
+    """What a function makes of words, remembered; emptied before it grows large."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
 
     def __missing__(self, word: str) -> str:
         if len(self) > 100_000:
             self.clear()
-        folded = self[word] = fold(word).replace("\u00ad", "")
-        return folded
+        made = self[word] = self._make(word)
+        return made
+
+
+class Spellings:
+    """Words in lower case, and folded."""
+
+    def __init__(self) -> None:
+        self.lower = _Memory(lambda word: word.lower().replace("’", "'"))
+        self.folded = _Memory(lambda word: fold(word).replace("\u00ad", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +98,25 @@ class Stops:
     ordinals: bool = False
 
 
-def read(part: Part, text: str, stops: Stops, folds: Folds) -> Tokens:
+def read(part: Part, text: str, stops: Stops, spellings: Spellings) -> Tokens:
     """Tokenize and split into sentences."""
-    found = [(match.group(), match.start()) for match in _TOKEN.finditer(text)]
-    words = [word for word, _ in found]
-    starts = [start for _, start in found]
-    lower = [word.lower().replace("’", "'") for word in words]
-    folded = [folds[word] for word in words]
-    tokens = Tokens(part, text, words, lower, folded, starts, [])
-    tokens.sentences.extend(_sentences(tokens, stops))
-    return tokens
+    return in_sentences(tokenize(part, text, spellings), stops)
+
+
+def tokenize(part: Part, text: str, spellings: Spellings) -> Tokens:
+    """The tokens of a text, not yet in sentences."""
+    words: list[str] = []
+    starts: list[int] = []
+    for match in _TOKEN.finditer(text):
+        words.append(match.group())
+        starts.append(match.start())
+    lower, folded = spellings.lower, spellings.folded
+    return Tokens(part, text, words, [lower[word] for word in words], [folded[word] for word in words], starts, [])
+
+
+def in_sentences(tokens: Tokens, stops: Stops) -> Tokens:
+    """The same tokens, grouped into sentences."""
+    return replace(tokens, sentences=list(_sentences(tokens, stops)))
 
 
 def _sentences(tokens: Tokens, stops: Stops) -> Iterator[Sentence]:

@@ -6,14 +6,14 @@ import pytest
 
 from process.dates import DateMention, DateReader
 from process.lexicon import load_event_types, load_lexicon
-from process.tokens import Folds, read
+from process.tokens import Spellings, read
 
 TODAY = date(2026, 11, 20)
 
 
 def _dates(language: str, text: str, told: str | None = None) -> list[DateMention]:
     lexicon = load_lexicon(language, load_event_types())
-    tokens = read("text", text, lexicon.stops, Folds())
+    tokens = read("text", text, lexicon.stops, Spellings())
     return DateReader(lexicon.dates).find(tokens, tokens.sentences[0], TODAY, told)
 
 

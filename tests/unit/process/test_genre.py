@@ -3,7 +3,7 @@
 import pytest
 
 from process.genre import GenreError, Genres
-from process.tokens import Folds, Stops, Tokens, read
+from process.tokens import Spellings, Stops, Tokens, read
 
 MATCH = (
     "The goalkeeper saved a penalty before half-time and the striker hit the crossbar. "
@@ -12,7 +12,7 @@ MATCH = (
 
 
 def part(text: str) -> Tokens:
-    return read("text", text, Stops(), Folds())
+    return read("text", text, Stops(), Spellings())
 
 
 def test_the_words_of_a_match_make_it_sport() -> None:
