@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from deploy import wiring
 from deploy.cli.session import Session, session
+from deploy.memory import share_arenas
 from deploy.sample.edition import RULES, sample_feeds
 from deploy.settings import Settings
 from deploy.starter.starter import starter_feeds
@@ -35,6 +36,7 @@ def run_command(
     from deploy.running import run_forever, run_once  # loads the web server, which no other command needs
     from deploy.serving import serving
 
+    share_arenas()
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)
     pipeline = wiring.Pipeline(settings, sample=sample)

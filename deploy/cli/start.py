@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from deploy.cli.session import session
 from deploy.logs import Form, configure_logs
+from deploy.memory import share_arenas
 from deploy.settings import MetricsSettings
 
 StageName = StrEnum("StageName", ["poller", "tagger", "indexer", "alerter", "mailer", "web"])
@@ -53,6 +54,7 @@ def start(
 
     this = session(context)
     configure_logs(this.debug, logging.INFO, log)
+    share_arenas()
     settings = this.settings
     if metrics is not None:
         settings = settings.model_copy(update={"metrics": _metrics(metrics)})
