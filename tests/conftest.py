@@ -8,6 +8,8 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from process.tagger import Tagger
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 settings.register_profile("wirewatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +22,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("NOT RUN: ../shared (third-party feeds) is not beside this clone; equal tests on our own feeds ran")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    """The tagger as shipped. It keeps nothing of what it tags, so all tests may share it."""
+    return Tagger.load()
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,7 @@ FLOORS = tomllib.loads(Path(__file__).with_name("floors.toml").read_text(encodin
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict[str, dict[str, Score]]:
-    tagger = Tagger.load()
+def measured(tagger: Tagger) -> dict[str, dict[str, Score]]:
     return {
         name: scores(tagger, [one for language in LANGUAGES for one in articles(language, folder=SETS[name][0])])
         for name in FLOORS

@@ -11,8 +11,7 @@ ALLOWED = 5
 """One false event in ten articles."""
 
 
-def test_figures_of_speech_are_no_events() -> None:
-    tagger = Tagger.load()
+def test_figures_of_speech_are_no_events(tagger: Tagger) -> None:
     told, articles = [], 0
     for file in sorted(TRICKY.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():

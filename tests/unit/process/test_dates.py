@@ -1,18 +1,24 @@
 """What day a date in a sentence means, to a reader on Friday, 20 November 2026."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
 from process.dates import DateMention, DateReader
-from process.lexicon import load_event_types, load_lexicon
+from process.lexicon import Lexicon, load_event_types, load_lexicon
 from process.tokens import Spellings, read
 
 TODAY = date(2026, 11, 20)
 
 
+@cache
+def _lexicon(language: str) -> Lexicon:
+    return load_lexicon(language, load_event_types())
+
+
 def _dates(language: str, text: str, told: str | None = None) -> list[DateMention]:
-    lexicon = load_lexicon(language, load_event_types())
+    lexicon = _lexicon(language)
     tokens = read("text", text, lexicon.stops, Spellings())
     return DateReader(lexicon.dates).find(tokens, tokens.sentences[0], TODAY, told)
 

@@ -2,17 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from process.tagged import Event
 from process.tagger import Tagger
 
 FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
 
 
 def _events(tagger: Tagger, text: str, title: str = "", language: str = "en") -> tuple[Event, ...]:

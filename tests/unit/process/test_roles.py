@@ -10,11 +10,6 @@ from process.tagger import Tagger
 FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
-
-
 def _events(tagger: Tagger, language: str, event: str, text: str, title: str = "") -> list[Event]:
     return [one for one in tagger.tag_text("a", title, text, FRIDAY, language).events if one.type == event]
 

@@ -9,11 +9,6 @@ from process.tagger import Tagger
 FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
-
-
 def _statuses(tagger: Tagger, language: str, event: str, text: str, title: str = "") -> set[str]:
     tagged = tagger.tag_text("a", title, text, FRIDAY, language)
     return {one.status for one in tagged.events if one.type == event}

@@ -13,11 +13,6 @@ STORIES = Path(__file__).parents[2] / "data" / "stories"
 SEED = Path(__file__).parents[4] / "shared" / "seed"
 
 
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
-
-
 def _story(tagger: Tagger, language: str) -> TaggedArticle:
     story = json.loads((STORIES / f"{language}.json").read_text(encoding="utf-8"))
     return tagger.tag_text(language, story["title"], story["text"], datetime.fromisoformat(story["published"]))

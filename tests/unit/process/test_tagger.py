@@ -10,11 +10,6 @@ from process.tagger import Tagger
 THURSDAY = datetime(2024, 5, 16, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
-
-
 def _tag(tagger: Tagger, text: str, title: str = "") -> TaggedArticle:
     return tagger.tag_text("a", title, text, THURSDAY, "en")
 

@@ -5,11 +5,6 @@ import pytest
 from process.tagger import Tagger
 
 
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.load()
-
-
 def names(tagger: Tagger, language: str, text: str) -> set[tuple[str, str]]:
     """Names and labels in a text."""
     return {(one.name, one.label) for one in tagger.tag_text("1", "", text, None, language).entities}
