@@ -87,9 +87,10 @@ class KafkaMember:
             again = self._take_held(limit)
             if again:
                 return again
-            for tp, records in self._poll(consumer, limit, timeout).items():
-                self._held.setdefault(tp, []).extend(to_record(self._membership.topic, one) for one in records)
-            self._notice()
+            polled = self._poll(consumer, limit, timeout)
+            self._notice()  # first: a partition may be lost, won again and read within one poll
+            for tp in polled.keys() & consumer.assignment():
+                self._held.setdefault(tp, []).extend(to_record(self._membership.topic, one) for one in polled[tp])
             found = self._take_held(limit)
             if found:
                 self._probed = time.monotonic()
