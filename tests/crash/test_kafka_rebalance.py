@@ -161,5 +161,6 @@ def test_a_member_thrown_out_while_it_has_nothing_loses_nothing_when_it_polls_ag
     found: list[Record] = []
     while some := consumer.poll(1000, timeout=5):
         found += some
-    assert Counter(int(record.value) for record in found) == Counter(range(100))
+    # Twice what it read before it knew; nothing of that could be committed.
+    assert {int(record.value) for record in found} == set(range(100))
     log.close()
