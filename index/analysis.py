@@ -86,7 +86,7 @@ def stemmed(folded: Sequence[str], language: str) -> list[str]:
     stems = _stems(language)
     if len(stems) > _KNOWN_STEMS:
         stems.clear()
-    return [stems[word] for word in folded]
+    return list(map(stems.__getitem__, folded))
 
 
 class _Stems(dict[str, str]):

@@ -1,10 +1,10 @@
 """Bulk requests with an outcome for each action: done, refused for its own fault, or sent again a little later."""
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -16,6 +16,7 @@ from ingest.errors import Unavailable
 _BYTES = 8_000_000  # of a request; Elasticsearch takes 100 MB by default
 _ACTIONS = 50  # of a request
 _AT_ONCE = 2  # requests: Elasticsearch writes each with one thread
+_HAND_OVER = 0.001  # seconds that a request needs to set off: Python does one thing at a time
 _PAUSES = (0.1, 0.4, 1.6)  # seconds before what the server was too busy for is sent again
 _BUSY = (429, 502, 503, 504)
 _TOO_LARGE = 413
@@ -42,14 +43,20 @@ class _Fault:
 
 
 def send(client: Elasticsearch, server: ElasticServer, actions: Iterable[Action]) -> list[Refusal]:
-    """Send all actions. Returns those refused for their own fault. Raises Unavailable and client errors."""
-    chunks = _chunks(actions)
+    """Send all actions, some while others are still being made. Returns those refused for their own fault.
+
+    Raises Unavailable and client errors.
+    """
     refusals: list[Refusal] = []
+    under_way: deque[Future[list[Refusal]]] = deque()
     with ThreadPoolExecutor(_AT_ONCE) as senders:
-        # First made, then sent: Python does one thing at a time, and would delay the answers by making more meanwhile.
-        while some := list(islice(chunks, _AT_ONCE)):
-            for outcome in senders.map(lambda chunk: _deliver(client, server, chunk), some):
-                refusals += outcome
+        for chunk in _chunks(actions):
+            if len(under_way) == _AT_ONCE:
+                refusals += under_way.popleft().result()
+            under_way.append(senders.submit(_deliver, client, server, chunk))
+            time.sleep(_HAND_OVER)
+        for outcome in under_way:
+            refusals += outcome.result()
     return refusals
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -59,6 +60,7 @@ def from_elastic(source: dict[str, Any]) -> Document:
     return Document.model_validate({name: source[name] for name in Document.model_fields})
 
 
+@lru_cache(maxsize=20_000)  # names and sources come again and again
 def as_words(text: str, language: str) -> str:
     """The words of a text as the analysis knows them, with blanks between, GAP standing for those it leaves out."""
     cleaned = clean(text, language)
@@ -76,9 +78,19 @@ def joined(words: Iterable[Token]) -> str:
 
 def _joined_words(cleaned: str, folded: Sequence[str], language: str) -> str:
     """The words of a clean text, whose folded words are known."""
-    if language == OTHER or max(map(len, cleaned.split()), default=0) >= _LONG_WORD:
+    if language == OTHER or _may_have_long_word(cleaned):
         return joined(tokens(cleaned, language))
     return " ".join(stemmed(folded, language) if language in STEMMERS else folded)
+
+
+def _may_have_long_word(text: str) -> bool:
+    """Whether there is a stretch of that length without a blank. Leaps from blank to blank: faster than splitting."""
+    place = 0
+    while len(text) - place >= _LONG_WORD:
+        place = text.rfind(" ", place, place + _LONG_WORD) + 1
+        if not place:
+            return True
+    return False
 
 
 def _charted(document: Document) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class ElasticIndex:
         """Add or replace by id, the last of one id counting. Raises Unavailable, also while the index is rebuilt."""
         with plain_errors(self._server):
             try:
-                return self._writer.write(self._indices.current(), documents)
+                return self._writer.write(self._indices.current, documents)
             finally:
                 self._unseen.set()
 
@@ -157,7 +157,7 @@ class _Filling:
         """As `ElasticIndex.write`, into the new indices. Raises Unavailable when another process has taken over."""
         with plain_errors(self._server):
             self._lease.renew()
-            return self._writer.write(self._indices.filled(self._generation), documents)
+            return self._writer.write(lambda: self._indices.filled(self._generation), documents)
 
     def publish(self) -> None:
         """Let searches read it."""

@@ -21,7 +21,7 @@ from ingest.log.kafka_address import KafkaAddress
 from ingest.log.kafka_clients import connected
 from ingest.log.kafka_errors import require_reachable, told
 from ingest.log.kafka_member import READING, KafkaMember, Membership, to_record
-from ingest.log.kafka_topics import ENVELOPE, SCRATCH, TopicSettings, ensure_topics
+from ingest.log.kafka_topics import SCRATCH, TopicSettings, ensure_topics
 from ingest.log.kafka_transactions import Transactions
 from ingest.log.port import ARTICLES, Consumer, Message, Progress, Record, RecordTooLarge
 
@@ -60,11 +60,11 @@ class KafkaLog:
         self._consumers: list[KafkaMember] = []
 
     def append(self, messages: Sequence[Message]) -> None:
-        named = self._named(messages)
-        if named:
+        self._check_sizes(messages)
+        if messages:
             with self._mutex, self._told():
                 self._prepare()
-                self._appends.write(named, {}, None)
+                self._appends.write(messages, {}, None)
 
     def consumer(self, group: str, topic: str) -> Consumer:
         membership = Membership(
@@ -74,7 +74,7 @@ class KafkaLog:
             lease=self._lease,
             client=self._address.client,
             prepare=self._prepare,
-            messages=self._named,
+            check_sizes=self._check_sizes,
             told=self._told,
         )
         consumer = KafkaMember(membership, self._transactions(group))
@@ -143,16 +143,14 @@ class KafkaLog:
     def _kafka_name(self, topic: str) -> str:
         return f"{self._name}.{topic}"
 
-    def _named(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """The messages with their topics' names on Kafka. Raises RecordTooLarge."""
+    def _check_sizes(self, messages: Sequence[Message]) -> None:
+        """Raises RecordTooLarge."""
         for message in messages:
             if (size := len(message.value)) > self._max_record:
                 raise RecordTooLarge(
                     f"record {message.key} of {size} bytes for {message.topic} is larger than the log takes"
                     f" ({self._max_record} bytes)"
                 )
-        names = {topic: self._kafka_name(topic) for topic in {message.topic for message in messages}}
-        return [Message(names[message.topic], message.key, message.value) for message in messages]
 
     def _prepare(self) -> Mapping[str, int]:
         """The partitions of each topic, which are made where they are missing. Raises KafkaError."""
@@ -162,8 +160,7 @@ class KafkaLog:
         return self._partitions
 
     def _transactions(self, purpose: str) -> Transactions:
-        identity = f"{self._name}.{purpose}-{uuid.uuid4().hex}"
-        return Transactions(self._address, identity, self._max_record + ENVELOPE, self._lease)
+        return Transactions(self._address, self._name, purpose, self._max_record, self._lease)
 
     def _client(self, group: str | None) -> KafkaConsumer:
         """For looking through partitions one after another: a broker must not hold a request at the end of one."""
@@ -205,4 +202,5 @@ def _read_until(consumer: KafkaConsumer, topic: str, ends: Mapping[TopicPartitio
                 left.remove(place)
                 consumer.pause(place)
         for place, found in consumer.poll(timeout_ms=_STEP_MS, max_records=_AT_ONCE).items() if left else ():
-            yield from [to_record(topic, record) for record in found if record.offset < ends[place]]
+            end = ends[place]
+            yield from [to_record(topic, record) for record in found if record.offset < end]

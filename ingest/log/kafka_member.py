@@ -49,8 +49,8 @@ _NOT_OURS = (CommitFailedError, IllegalGenerationError, UnknownMemberIdError, Re
 class Membership:
     """Which group reads which topic (with their names on Kafka), and how the log makes and reports things.
 
-    `prepare` raises what keeps the member from beginning, `messages` gives records their names on Kafka, `told`
-    turns kafka-python's errors into ours.
+    `prepare` raises what keeps the member from beginning, `check_sizes` RecordTooLarge; `told` turns kafka-python's
+    errors into ours.
     """
 
     group: str
@@ -59,7 +59,7 @@ class Membership:
     lease: timedelta
     client: Callable[[], dict[str, Any]]
     prepare: Callable[[], object]
-    messages: Callable[[Sequence[Message]], Sequence[Message]]
+    check_sizes: Callable[[Sequence[Message]], None]
     told: Callable[[], AbstractContextManager[None]]
 
 
@@ -87,9 +87,10 @@ class KafkaMember:
             again = self._take_held(limit)
             if again:
                 return again
-            for tp, records in self._poll(consumer, limit, timeout).items():
-                self._held.setdefault(tp, []).extend(to_record(self._membership.topic, one) for one in records)
-            self._notice()
+            polled = self._poll(consumer, limit, timeout)
+            self._notice()  # first: a partition may be lost, won again and read within one poll
+            for tp in polled.keys() & consumer.assignment():
+                self._held.setdefault(tp, []).extend(to_record(self._membership.topic, one) for one in polled[tp])
             found = self._take_held(limit)
             if found:
                 self._probed = time.monotonic()
@@ -116,7 +117,7 @@ class KafkaMember:
             self._require_kept(consumer)
 
     def commit(self, done: Sequence[Record], produce: Sequence[Message] = ()) -> None:
-        messages = self._membership.messages(produce)
+        self._membership.check_sizes(produce)
         with self._mutex, self._membership.told():
             consumer = self._joined()
             self._notice()
@@ -125,7 +126,7 @@ class KafkaMember:
             if self._settle() and not any(self._held_before(offsets)):
                 return  # the commit before this one, whose answer was lost, had been made
             try:
-                self._commit(consumer, self._past_markers(consumer, offsets), messages)
+                self._commit(consumer, self._past_markers(consumer, offsets), produce)
             except _NOT_OURS as error:
                 self._drop(consumer)
                 raise PartitionsLost(
@@ -233,14 +234,17 @@ class KafkaMember:
 
     def _ends(self, done: Sequence[Record]) -> dict[TopicPartition, int]:
         """The offset to commit for each partition of those records, which must be the next ones of what was polled."""
-        offsets: dict[TopicPartition, list[int]] = {}
+        offsets: dict[int, list[int]] = {}
         for record in done:
-            offsets.setdefault(TopicPartition(self._membership.kafka_topic, record.partition), []).append(record.offset)
-        for tp, found in offsets.items():
+            offsets.setdefault(record.partition, []).append(record.offset)
+        ends = {}
+        for partition, found in offsets.items():
+            tp = TopicPartition(self._membership.kafka_topic, partition)
             given = self._held.get(tp, [])[: self._given[tp]]
             if [record.offset for record in given[: len(found)]] != found:
-                raise ValueError(f"the records to commit of partition {tp.partition} are not the next ones polled")
-        return {tp: found[-1] + 1 for tp, found in offsets.items()}
+                raise ValueError(f"the records to commit of partition {partition} are not the next ones polled")
+            ends[tp] = found[-1] + 1
+        return ends
 
     def _past_markers(self, consumer: KafkaConsumer, offsets: Offsets) -> dict[TopicPartition, int]:
         """Where all that was read is done, commit past the transaction markers that were read over as well."""
@@ -325,7 +329,7 @@ READING: dict[str, Any] = {
 
 def to_record(topic: str, found: Any) -> Record:
     """A record as kafka-python gives it, as the port has it."""
-    key = (found.key or b"").decode("utf-8", errors="replace")
+    key = (found.key or b"").decode("utf-8", "replace")
     return Record(topic, found.partition, found.offset, key, found.value or b"", _moment(found.timestamp))
 
 

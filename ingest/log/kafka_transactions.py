@@ -5,23 +5,24 @@ given up: the next one has the same transactional id, and Kafka settles what the
 """
 
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.errors import KafkaError, KafkaTimeoutError, UnknownError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata, TopicPartition
 
 from ingest.log.kafka_address import KafkaAddress
 from ingest.log.kafka_clients import connected
+from ingest.log.kafka_topics import ENVELOPE
 from ingest.log.port import Message
 
 _WAIT_SECONDS = 10.0
 _ABORT_SECONDS = 3.0
-_BATCH_BYTES = 2**18
-_LINGER_MS = 500  # nothing waits so long: all that is written together is sent together, at the flush
+_BATCH_BYTES = 1_000_000  # Kafka's own limit is 2**20. Behind a full batch, each record wakes kafka-python's sender
 _RETRY_MS = (
     10  # a transaction that follows another at once is told to wait a few milliseconds (CONCURRENT_TRANSACTIONS)
 )
@@ -34,15 +35,17 @@ class OutcomeUnknownError(KafkaError):  # type: ignore[misc]
 
 
 class Transactions:
-    """One transaction at a time. For one thread. `max_request` is in bytes, the largest record with what is around it.
+    """One transaction at a time. For one thread. Topics on Kafka begin with `name`.
 
-    Kafka ends a transaction whose producer is silent for `lease`; until then readers wait for it.
+    `max_record` is in bytes. Kafka ends a transaction whose producer is silent for `lease`; until then readers wait
+    for it.
     """
 
-    def __init__(self, address: KafkaAddress, identity: str, max_request: int, lease: timedelta) -> None:
+    def __init__(self, address: KafkaAddress, name: str, purpose: str, max_record: int, lease: timedelta) -> None:
         self._address = address
-        self._identity = identity
-        self._max_request = max_request
+        self._name = name
+        self._identity = f"{name}.{purpose}-{uuid.uuid4().hex}"
+        self._max_record = max_record
         self._lease = lease
         self._producer: _Producer | None = None
 
@@ -58,11 +61,10 @@ class Transactions:
             acks="all",
             enable_idempotence=True,
             compression_type="lz4",
-            batch_size=_BATCH_BYTES,
-            linger_ms=_LINGER_MS,
-            max_request_size=self._max_request,
+            batch_size=min(_BATCH_BYTES, self._max_record),
+            max_request_size=self._max_record + ENVELOPE,
             max_block_ms=_WAIT_SECONDS * 1000,
-            delivery_timeout_ms=_WAIT_SECONDS * 1000 + _LINGER_MS,
+            delivery_timeout_ms=_WAIT_SECONDS * 1000,
             retry_backoff_ms=_RETRY_MS,
             allow_auto_create_topics=False,
             metrics_enabled=False,
@@ -75,7 +77,7 @@ class Transactions:
         self._producer = producer
 
     def write(self, messages: Sequence[Message], offsets: Offsets, member: ConsumerGroupMetadata | None) -> None:
-        """Append the messages, whose topics are Kafka's, and commit the offsets for the member's group.
+        """Append the messages, and commit the offsets for the member's group.
 
         Raises OutcomeUnknownError, and KafkaError when nothing was written.
         """
@@ -84,13 +86,12 @@ class Transactions:
         until = time.monotonic() + _WAIT_SECONDS
         try:
             self._producer.begin_transaction()
-            sent = [self._producer.send(message.topic, message.value, message.key.encode()) for message in messages]
-            if member:
-                self._producer.add_offsets(offsets, member, until)
-            self._producer.flush(timeout=max(0.0, until - time.monotonic()))
-            for record in sent:  # kafka-python would commit without those that it gave up for want of time
-                if not record.succeeded():
-                    record.get(timeout=max(0.0, until - time.monotonic()))
+            asked = self._producer.ask_for_offsets(offsets, member) if member else None
+            try:
+                self._send(messages, until)
+            finally:  # a refusal of the offsets makes the records fail as well, and is what to tell then
+                if asked:
+                    self._producer.wait_for(asked, until)
         except BaseException:
             self._abort()
             raise
@@ -112,6 +113,15 @@ class Transactions:
             self._producer.close(timeout=5)
             self._producer = None
 
+    def _send(self, messages: Sequence[Message], until: float) -> None:
+        assert self._producer
+        send = self._producer.send
+        sent = [send(f"{self._name}.{message.topic}", message.value, message.key.encode()) for message in messages]
+        self._producer.flush_until(until)
+        for record in sent:  # kafka-python would commit without those that it gave up for want of time
+            if not record.succeeded():
+                record.get(timeout=max(0.0, until - time.monotonic()))
+
     def _abort(self) -> None:
         """End the open transaction, so that readers need not wait for it to time out."""
         assert self._producer
@@ -123,22 +133,32 @@ class Transactions:
 class _Producer(KafkaProducer):  # type: ignore[misc]
     """kafka-python's producer with deadlines. Times are those of `time.monotonic`."""
 
-    def add_offsets(self, offsets: Offsets, member: ConsumerGroupMetadata, until: float) -> None:
+    def ask_for_offsets(self, offsets: Offsets, member: ConsumerGroupMetadata) -> Any:
+        """Takes some milliseconds, in which records can be sent. Returns what `wait_for` waits for."""
         places = {partition: OffsetAndMetadata(offset, "", -1) for partition, offset in offsets.items()}
-        self._await(self._transaction_manager.send_offsets_to_transaction(places, member), until)
+        asked = self._transaction_manager.send_offsets_to_transaction(places, member)
+        self._sender.wakeup()
+        return asked
+
+    def flush_until(self, until: float) -> None:
+        while (left := until - time.monotonic()) > 0:
+            with suppress(UnknownError):  # a batch that its topic does not take was split: wait for its parts
+                self.flush(timeout=left)
+                return
+        raise KafkaTimeoutError("the brokers did not take the records in time")
 
     def commit_until(self, until: float) -> None:
-        self._await(self._transaction_manager.begin_commit(), until)
+        self.wait_for(self._transaction_manager.begin_commit(), until)
 
     def abort_until(self, until: float) -> None:
-        self._await(self._transaction_manager.begin_abort(), until)
+        self.wait_for(self._transaction_manager.begin_abort(), until)
 
     def give_up(self) -> None:
         self._sender.force_close()
         with suppress(KafkaError):
             self.close(timeout=1)
 
-    def _await(self, result: Any, until: float) -> None:
+    def wait_for(self, asked: Any, until: float) -> None:
         self._sender.wakeup()
-        if not result.wait(timeout_ms=max(0.0, until - time.monotonic()) * 1000):
+        if not asked.wait(timeout_ms=max(0.0, until - time.monotonic()) * 1000):
             raise KafkaTimeoutError("the transaction coordinator did not answer in time")

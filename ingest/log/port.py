@@ -31,9 +31,11 @@ class RecordTooLarge(WirewatchError):
     """The record is larger than the log takes. It was not written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is to be written: `value` is UTF-8 JSON, `key` decides the partition."""
+class Message(NamedTuple):
+    """What is to be written: `value` is UTF-8 JSON, `key` decides the partition.
+
+    A tuple as `Record` is, for both are made by the hundred thousand.
+    """
 
     topic: str
     key: str
@@ -41,10 +43,7 @@ class Message:
 
 
 class Record(NamedTuple):
-    """What was written: a message with its place in the log. `time` is when it was appended, UTC.
-
-    A tuple, for it is made by the hundred thousand.
-    """
+    """What was written: a message with its place in the log. `time` is when it was appended, UTC."""
 
     topic: str
     partition: int

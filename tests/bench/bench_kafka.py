@@ -133,7 +133,7 @@ class _Bare:
             transactional_id=uuid.uuid4().hex,
             acks="all",
             compression_type="lz4",
-            batch_size=2**18,
+            batch_size=1_000_000,
             retry_backoff_ms=10,
             metrics_enabled=False,
         )

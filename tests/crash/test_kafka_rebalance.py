@@ -5,7 +5,11 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 
+from kafka.admin import KafkaAdminClient, MemberToRemove
+
+from ingest.log.kafka_address import KafkaAddress
 from ingest.log.port import ARTICLES, DEAD, TAGGED, Consumer, Message, PartitionsLost, Record
 from process.consumer import Outcome, consume, drain
 from process.deadletter import read_dead
@@ -142,3 +146,21 @@ def take(consumer: Consumer) -> list[Record]:
     except PartitionsLost:
         return []
     return batch
+
+
+def test_a_member_thrown_out_while_it_has_nothing_loses_nothing_when_it_polls_again(kafka_url: str) -> None:
+    name = f"thrown-out-{uuid.uuid4().hex}"
+    log = open_log(kafka_url, name)
+    consumer = log.consumer("tagger", ARTICLES)
+    assert consumer.poll(10, timeout=5) == []
+    with closing(KafkaAdminClient(**KafkaAddress.parse(kafka_url).client())) as admin:
+        [group] = admin.describe_groups([f"{name}.tagger"]).values()
+        members = [MemberToRemove(member["member_id"]) for member in group["members"]]
+        admin.remove_group_members(f"{name}.tagger", members)
+    log.append(numbered(range(100)))
+    found: list[Record] = []
+    while some := consumer.poll(1000, timeout=5):
+        found += some
+    # Twice what it read before it knew; nothing of that could be committed.
+    assert {int(record.value) for record in found} == set(range(100))
+    log.close()
