@@ -77,6 +77,13 @@ GRAMMAR_LISTS += [
     "officials",
     "pronouns",
     "referring",
+    "camps",
+    "backed",
+    "meanwhile",
+    "absolutes",
+    "subordinators",
+    "agents",
+    "unheld",
     "presidents",
     "premiers",
     "rulers",
@@ -112,6 +119,8 @@ class EventType:
     goes: bool = False
     abroad: bool = False
     gathers: bool = False
+    alone: bool = False
+    undergone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ _BEFORE, _BEHIND = 6, 9
 """How near a person's name must stand for the office to be his title."""
 _ATTRIBUTE = 3
 """How far from an office its country may stand ("presidente de la República Dominicana")."""
+_UNHELD = 3
+"""How far before an office the word may stand by which nobody holds it yet, or any more ("sworn in as president")."""
 _OFFICES = {
     "presidents": frozenset({"head_of_state"}),
     "premiers": frozenset({"head_of_government"}),
@@ -26,15 +28,28 @@ class Offices:
     def __init__(self, lexicon: Lexicon) -> None:
         names = lexicon.names
         self._roles = {word: roles for listed, roles in _OFFICES.items() for word in names[listed]}
-        self._determiners = names["determiners"] | names["possessive"]
+        self._unheld, self._determiners = names["unheld"], names["determiners"] | names["possessive"]
 
     def told_again(self, scene: Scene) -> Iterator[Mention]:
         """Persons of the article that the scene's clause means, without naming them."""
         lower = scene.view.lower
         for at in range(scene.clause.first, scene.clause.last):
             roles = self._roles.get(lower[at])
-            if roles and (one := self._holder(scene, at, roles)):
+            if not self._unheld.isdisjoint(lower[max(scene.view.first, at - _UNHELD) : at]):
+                continue
+            one = (roles and self._holder(scene, at, roles)) or self._titled(scene, at)
+            if one:
                 yield replace(one, first=at, last=at + 1, kind="short")
+
+    def _titled(self, scene: Scene, at: int) -> Mention | None:
+        """Whom alone the article has called so by name: "Chancellor Christian Stocker …", then "the chancellor"."""
+        lower, near = scene.view.lower, range(at - _ATTRIBUTE, at + _BEHIND)
+        one = scene.titled.get(lower[at])
+        if one is None or at == scene.view.first or lower[at - 1] not in self._determiners:
+            return None
+        beside = any(_is_near(other, at) and other.label != "PERSON" for other in scene.mentions)
+        named = any(other.first in near and other.label == "PERSON" for other in scene.mentions)
+        return None if beside or named else one
 
     def _holder(self, scene: Scene, at: int, roles: frozenset[str]) -> Mention | None:
         """The person of the article who holds the office, of the country beside it or of the one it is about."""

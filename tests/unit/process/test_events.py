@@ -82,3 +82,10 @@ def test_a_headline_adds_the_names_that_the_text_lacks(tagger: Tagger) -> None:
     text = "The visit to Berlin on Monday was his first. He stayed for a day."
     (visit,) = _of_type(tagger, "visit", text, "Emmanuel Macron visits Berlin")
     assert (visit.actors, visit.part) == (("Emmanuel Macron",), "text")
+
+
+def test_a_long_text_that_tells_nobody_and_nowhere_has_figures_of_speech(tagger: Tagger) -> None:
+    text = (
+        "My sister paints small portraits, mostly of the people next door. " * 6 + "The emails came in, an avalanche."
+    )
+    assert not _events(tagger, text)
