@@ -84,6 +84,8 @@ GRAMMAR_LISTS += [
     "subordinators",
     "agents",
     "unheld",
+    "wholes",
+    "judging",
     "presidents",
     "premiers",
     "rulers",
@@ -121,6 +123,7 @@ class EventType:
     gathers: bool = False
     alone: bool = False
     undergone: bool = False
+    won: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """People told again by their office: "the French president", "der Kanzler"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from process.lexicon import Lexicon
@@ -35,7 +35,8 @@ class Offices:
         lower = scene.view.lower
         for at in range(scene.clause.first, scene.clause.last):
             roles = self._roles.get(lower[at])
-            if not self._unheld.isdisjoint(lower[max(scene.view.first, at - _UNHELD) : at]):
+            near = (*lower[max(scene.view.first, at - _UNHELD) : at], *_elect(lower, at))
+            if not self._unheld.isdisjoint(near):
                 continue
             one = (roles and self._holder(scene, at, roles)) or self._titled(scene, at)
             if one:
@@ -63,6 +64,12 @@ class Offices:
             country = scene.home.country if scene.home and article else None
         known = (one for one in scene.people if one.country == country and one.role in roles) if country else ()
         return max(known, key=lambda one: scene.counts.get(one.name, 0), default=None)
+
+
+def _elect(lower: Sequence[str], at: int) -> Sequence[str]:
+    """What is joined to an office by a hyphen: "prime minister-elect"."""
+    hyphen = next((other for other in (at + 1, at + 2) if lower[other : other + 1] == ["-"]), None)
+    return lower[hyphen + 1 : hyphen + 2] if hyphen else ()
 
 
 def _is_near(one: Mention, at: int) -> bool:

@@ -18,6 +18,8 @@ _OPENING = 6
 """Tokens before a trigger that opens its sentence."""
 _RECENT = 8
 """How many names told before are remembered."""
+_OWNED = 5
+"""Tokens from whose visit it is to the visit ("Rubio's two-day visit")."""
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
 _SILENT = frozenset({"media"})
@@ -93,7 +95,8 @@ class RoleFinder:
             if one is not scene.dateline
             and one.first < cause
             and self._may_act(scene, one, place)
-            and not (event.undergone and self._ties.is_agent(scene, one))
+            and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
+            and not (event.won and self._ties.is_agent(scene, one))
         ]
         acting = [one for one in near if one in wide or self._receives(scene, one, event)]
         return self._travellers(scene, acting) if event.goes else acting, wide
@@ -107,7 +110,9 @@ class RoleFinder:
         """Whose visit it is ("Erdogan put off his visit"); who is named behind it, beside a traveller, stays."""
         if owner := self._ties.owner(scene):
             return [owner]
+        lower, first = scene.view.lower, scene.match.first
         going = [one for one in acting if one.label == "PERSON" and one.first < scene.match.last]
+        going = [one for one in going if lower[one.last : one.last + 1] != ["'s"] or first - one.last < _OWNED] or going
         return going or list(acting)
 
     def _may_be_told_before(self, scene: Scene, actors: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ _VERB = 12
 """How far behind "as" the verb of its clause may stand."""
 _OWNER = 2
 """How many words may part "his" from "visit"."""
+_LANDS = frozenset({"territory", "region"})
 _TITLES = 5
 """Words of a name's title: "as U.S. Secretary of State Marco Rubio …"."""
 
@@ -33,6 +34,7 @@ class Ties:
         self._meanwhile, self._absolutes = names["meanwhile"], names["absolutes"]
         self._subordinators, self._agents = names["subordinators"], names["agents"]
         self._determiners, self._apart = names["determiners"], names["places_only"]
+        self._wholes, self._judging = names["wholes"], names["judging"]
         self._verbs = lexicon.verbs
 
     def parted(self, scene: Scene, one: Mention) -> bool:
@@ -44,6 +46,9 @@ class Ties:
             or self._is_in_other_clause(scene, one)
             or self._is_in_relative(scene, one)
             or self._is_in_main_clause(scene, one)
+            or self._is_ground(scene, one)
+            or self._is_in_phrase(scene, one)
+            or self._is_judging(scene, one)
         )
 
     def compounded(self, scene: Scene, one: Mention) -> bool:
@@ -75,10 +80,12 @@ class Ties:
         if at is None:
             return None
         people = (one for one in reversed(scene.mentions) if one.label == "PERSON" and one.last <= at)
-        return next((one for one in people if not self._is_behind_preposition(scene, one)), None)
+        return next((one for one in people if not self._is_beside(scene, one)), None)
 
-    def _is_behind_preposition(self, scene: Scene, one: Mention) -> bool:
-        return one.first > scene.view.first and scene.view.lower[one.first - 1] in self._prepositions
+    def _is_beside(self, scene: Scene, one: Mention) -> bool:
+        """Behind a preposition or a word for kin ("his wife X"), so no subject."""
+        before = scene.view.lower[one.first - 1] if one.first > scene.view.first else ""
+        return before in self._prepositions or before in self._relations
 
     def _is_in_compound(self, scene: Scene, one: Mention) -> bool:
         """ "pro-Trump leaders", "US-mediated talks", "U.S.$2 billion"."""
@@ -86,7 +93,8 @@ class Ties:
         camp = one.first > 1 and words[one.first - 1] in _HYPHENS and words[one.first - 2] in self._camps
         after = words[one.last : one.last + 2]
         backed = len(after) > 1 and after[0] in _HYPHENS and after[1] in self._backed
-        return camp or backed or (len(after) > 0 and after[0] in _CURRENCY)
+        mediates = one.first > 1 and words[one.first - 1] in self._agents and words[one.first - 2] in self._backed
+        return camp or backed or mediates or (len(after) > 0 and after[0] in _CURRENCY)
 
     def _is_kin(self, scene: Scene, one: Mention) -> bool:
         """ "son of X and Y", "X's daughter": who is called so acts, not they."""
@@ -97,7 +105,8 @@ class Ties:
         for at in range(one.first - 1, max(view.first, one.first - _KIN), -1):
             if lower[at] in self._genitive and lower[at - 1] in self._relations:
                 return True
-            if not lower[at][0].isalnum() or self._is_finite(lower[at]):
+            participle = "part" in self._verbs.get(lower[at], ())  # "and assassinated president Y"
+            if not lower[at][0].isalnum() or (self._is_finite(lower[at]) and not participle):
                 return False
         return False
 
@@ -123,18 +132,52 @@ class Ties:
     def _is_in_main_clause(self, scene: Scene, one: Mention) -> bool:
         """Before the conjunction of a trigger that has a subject of its own: "X fled days after Y was overthrown"."""
         match, lower = scene.match, scene.view.lower
-        if not match.tenses or one.last >= match.first:
+        subject = any(other.last == match.first for other in scene.mentions)
+        if not (match.tenses or subject) or one.last >= match.first:
             return False
         opens = (at for at in range(match.first - 1, one.last - 1, -1) if lower[at] in self._subordinators)
         at = next(opens, None)
         return at is not None and any(at < other.first < match.first for other in scene.mentions)
 
-    def is_agent(self, scene: Scene, one: Mention) -> bool:
-        """Whether it is who did it, behind "by": "sworn in by judge X"."""
-        at = one.first - 1
-        while at > max(scene.match.last, one.first - _TITLES) and scene.view.lower[at] not in self._agents:
+    def _is_ground(self, scene: Scene, one: Mention) -> bool:
+        """A land that only tells where: "the Gaza ceasefire", "a Rhode Island school", "the border of Gaza"."""
+        if one.role not in _LANDS:
+            return False
+        lower, view, match, at = scene.view.lower, scene.view, scene.match, one.first - 1
+        behind = lower[one.last] if one.last < view.last else ""
+        noun = behind.isalpha() and behind not in self._verbs and behind not in self._prepositions
+        if one.kind == "name" and noun and one.first > view.first:
+            return True
+        if behind == "'s" and not one.last <= match.first <= one.last + _AFTER:  # "Gaza's reconstruction"
+            return True
+        while at > view.first and lower[at] in self._determiners:
             at -= 1
-        return at >= scene.match.first and scene.view.lower[at] in self._agents
+        owner = at > view.first and lower[at] in self._genitive
+        return owner and not match.first <= at - 1 < match.last and lower[at - 1] not in self._officials
+
+    def _is_in_phrase(self, scene: Scene, one: Mention) -> bool:
+        """What another noun is of: "as part of U.N. peacekeepers", "in front of a flag of X"."""
+        lower, at = scene.view.lower, one.first - 1
+        while at > scene.view.first and lower[at] in self._determiners:
+            at -= 1
+        return at > scene.view.first and lower[at] in self._genitive and lower[at - 1] in self._wholes
+
+    def _is_judging(self, scene: Scene, one: Mention) -> bool:
+        """Who only prosecutes it, or acts while it goes on: "Austria charges a man over the attack", "amid the war"."""
+        match = scene.match
+        between = scene.view.lower[one.last : match.first]
+        return not match.tenses and bool(self._judging.intersection(between))
+
+    def is_agent(self, scene: Scene, one: Mention, low: int = 0) -> bool:
+        """Whether it is who did something, behind a "by" from token `low` on: "sworn in by judge X"."""
+        lower, first = scene.view.lower, max(low, scene.view.first, one.first - _TITLES)
+        named = {token for other in scene.mentions for token in range(other.first, other.last)}
+        for at in range(one.first - 1, first - 1, -1):
+            if lower[at] in self._agents:
+                return True
+            if at not in named and (not lower[at].isalpha() or lower[at] in self._prepositions):
+                return False
+        return False
 
     def _opens(self, scene: Scene, at: int) -> bool:
         """Whether a clause with a subject of its own, or without one, opens at a token behind the trigger or name."""

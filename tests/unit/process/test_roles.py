@@ -171,6 +171,33 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
             "The mood is tense, with ICE making 900 arrests in Texas on Sunday.",
             {"U.S. Immigration and Customs Enforcement"},
         ),
+        (
+            "en",
+            "visit",
+            "Emmanuel Macron and his wife Brigitte Dupont landed for his visit to India.",
+            {"Emmanuel Macron"},
+        ),
+        (
+            "en",
+            "negotiation",
+            "Talks between Iran and the United States, mediated by Oman, ended.",
+            {"Iran", "United States"},
+        ),
+        ("en", "attack", "Austria charged a man over the attack on a concert on Monday.", set()),
+        ("en", "withdrawal", "Germany pulled out soldiers sent as part of NATO forces on Monday.", {"Germany"}),
+        ("en", "ceasefire", "Hamas and Israel agreed to a Gaza ceasefire on Monday.", {"Hamas", "Israel"}),
+        (
+            "en",
+            "coup",
+            "Angela Merkel came home in August, days after Evo Morales was overthrown in Bolivia.",
+            {"Evo Morales"},
+        ),
+        (
+            "en",
+            "leadership_change",
+            "Angela Merkel was sworn in by Chief Justice Otto Brand on Monday.",
+            {"Angela Merkel"},
+        ),
         ("fr", "visit", "Emmanuel Macron, qui visitait Le Caire lundi, a salué Olaf Scholz.", {"Emmanuel Macron"}),
     ],
 )
