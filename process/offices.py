@@ -35,6 +35,8 @@ class Offices:
         lower = scene.view.lower
         for at in range(scene.clause.first, scene.clause.last):
             roles = self._roles.get(lower[at])
+            if roles is None and lower[at] not in scene.titled:
+                continue
             near = (*lower[max(scene.view.first, at - _UNHELD) : at], *_elect(lower, at))
             if not self._unheld.isdisjoint(near):
                 continue

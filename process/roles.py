@@ -98,7 +98,8 @@ class RoleFinder:
             and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
             and not (event.won and self._ties.is_agent(scene, one))
         ]
-        acting = [one for one in near if one in wide or self._receives(scene, one, event)]
+        acts = {id(one) for one in wide}
+        acting = [one for one in near if id(one) in acts or self._receives(scene, one, event)]
         return self._travellers(scene, acting) if event.goes else acting, wide
 
     def _cause(self, scene: Scene) -> int:

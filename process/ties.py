@@ -1,10 +1,11 @@
 """What parts a name from a trigger: a compound ("pro-Trump"), kinship ("son of …"), a clause or phrase of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from process.clauses import ClauseReader
+from process.clauses import Clause, ClauseReader
 from process.lexicon import Lexicon
 from process.mention import Mention
+from process.patterns import View
 from process.scene import Scene
 
 _HYPHENS = frozenset("-–")
@@ -27,11 +28,14 @@ class Ties:
 
     def __init__(self, lexicon: Lexicon) -> None:
         names, self._clauses = lexicon.names, ClauseReader(lexicon)
+        self._view: View | None = None
+        self._relatives: Sequence[Clause] = ()
         self._camps, self._backed = names["camps"], names["backed"]
         self._relations, self._genitive = names["relations"], names["possessive"]
         self._possessives, self._prepositions = names["possessives"], names["locative"] | names["possessive"]
         self._origins, self._officials = names["origins"], names["officials"]
         self._meanwhile, self._absolutes = names["meanwhile"], names["absolutes"]
+        self._openers = self._meanwhile | self._absolutes | {","}
         self._subordinators, self._agents = names["subordinators"], names["agents"]
         self._determiners, self._apart = names["determiners"], names["places_only"]
         self._wholes, self._judging = names["wholes"], names["judging"]
@@ -122,18 +126,22 @@ class Ties:
     def _is_in_other_clause(self, scene: Scene, one: Mention) -> bool:
         """Beyond "as Trump pressed …", "with ICE making …", or behind ", accusing …"."""
         low, high = min(one.last, scene.match.last), max(one.first, scene.match.first)
-        return any(self._opens(scene, at) for at in range(low, high))
+        between = scene.view.lower[low:high]
+        return not self._openers.isdisjoint(between) and any(self._opens(scene, at) for at in range(low, high))
 
     def _is_in_relative(self, scene: Scene, one: Mention) -> bool:
         """In another noun's relative clause: "the envoy, whom Putin had received,"."""
-        found = self._clauses.relatives(scene.view)
-        return any(one.first in relative and scene.match.first not in relative for relative in found)
+        if scene.view is not self._view:  # of one sentence after the other, each with several names
+            self._view, self._relatives = scene.view, self._clauses.relatives(scene.view)
+        return any(one.first in relative and scene.match.first not in relative for relative in self._relatives)
 
     def _is_in_main_clause(self, scene: Scene, one: Mention) -> bool:
         """Before the conjunction of a trigger that has a subject of its own: "X fled days after Y was overthrown"."""
         match, lower = scene.match, scene.view.lower
+        if one.last >= match.first or self._subordinators.isdisjoint(lower[one.last : match.first]):
+            return False
         subject = any(other.last == match.first for other in scene.mentions)
-        if not (match.tenses or subject) or one.last >= match.first:
+        if not (match.tenses or subject):
             return False
         opens = (at for at in range(match.first - 1, one.last - 1, -1) if lower[at] in self._subordinators)
         at = next(opens, None)
