@@ -36,8 +36,9 @@ class NameFinder:
         known = [known_names(tokens, self._index, self._ships) for tokens in parts]
         everywhere = {(one.label, one.name) for found in known for one in found.sure}
         named = [self._part(tokens, found, everywhere) for tokens, found in zip(parts, known, strict=True)]
-        surnames = _surnames(one for part in named for one in part.mentions)
-        full = {one.name for part in named for one in part.mentions if one.label == "PERSON" and _is_full(one)}
+        surnames = _known_surnames(named)
+        people = {one.name for part in named for one in part.mentions if one.label == "PERSON" and _is_full(one)}
+        full = {name for name in people if name.split()[-1] not in surnames or surnames[name.split()[-1]].name == name}
         return [Named(one.tokens, _with_surnames(one, surnames, full)) for one in named]
 
     def _part(self, tokens: Tokens, found: Found, everywhere: Set[tuple[str, str]]) -> Named:
@@ -68,15 +69,23 @@ def _ship_again(tokens: Tokens, one: Mention, everywhere: Set[tuple[str, str]]) 
     return one
 
 
-def _surnames(mentions: Iterable[Mention]) -> dict[str, Mention]:
-    """The last names of the persons named in full, where only one person bears them."""
+def _surnames(mentions: Iterable[Mention]) -> dict[str, Mention | None]:
+    """The last names of the persons named in full; None where several persons bear one."""
     found: dict[str, Mention | None] = {}
     for one in mentions:
-        if one.label == "PERSON" and one.kind != "short":
+        if one.label == "PERSON" and one.kind != "short" and " " in one.name:
             surname = one.name.split()[-1]
             known = found.get(surname, one)
             found[surname] = one if known and known.name == one.name else None
-    return {surname: one for surname, one in found.items() if one and len(surname) > 2 and " " in one.name}
+    return found
+
+
+def _known_surnames(named: Sequence[Named]) -> dict[str, Mention]:
+    """Whom a surname alone means: of several who bear it, the one whom the headline names in full."""
+    headline = (one for part in named if part.tokens.part == "title" for one in part.mentions if _is_full(one))
+    found = _surnames(one for part in named for one in part.mentions)
+    found |= {surname: one for surname, one in _surnames(headline).items() if found.get(surname) is None}
+    return {surname: one for surname, one in found.items() if one and len(surname) > 2}
 
 
 def _is_full(one: Mention) -> bool:

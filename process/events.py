@@ -1,7 +1,7 @@
 """The events of an article, with status, roles and date; one event told twice is one."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +25,8 @@ _LIST = 3
 """Countries that make a list."""
 _STEP = 3
 """Tokens between two members of a list, and one: ", ships from"."""
+_SHORT = 60
+"""Tokens of the longest text that may tell an event in passing, without who, where or when."""
 _HOME = 0.3
 """Share of an article's names that must belong to the country it is about."""
 
@@ -36,7 +38,7 @@ class EventFinder:
         self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: EntryOf, capital_of: EntryOf
     ) -> None:
         self._language, self._types, self._country_of = lexicon.language, types, country_of
-        self._genres = Genres.load(lexicon.language)
+        self._genres, self._titles = Genres.load(lexicon.language), lexicon.names["titles"]
         roles = RoleFinder(lexicon, country_of, capital_of)
         self._sentences = SentenceReader(lexicon, types, roles, ClauseReader(lexicon))
 
@@ -46,10 +48,12 @@ class EventFinder:
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
-        report = Report(published, self._home(named), counts, people)
+        report = Report(published, self._home(named), counts, people, _titled(named, self._titles))
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
+        if _is_feature(candidates, named):
+            return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
@@ -96,6 +100,24 @@ class EventFinder:
             end=sentence.end,
             rule=f"{self._language}: {one.match.pattern.source}",
         )
+
+
+def _titled(named: Sequence[Named], titles: Set[str]) -> dict[str, Mention]:
+    """Who bears each title that the text puts before one name alone: "Chancellor Christian Stocker"."""
+    found: dict[str, Mention | None] = {}
+    for part in named:
+        for one in part.mentions:
+            title = part.tokens.lower[one.first - 1] if one.label == "PERSON" and one.first else ""
+            if title in titles:
+                known = found.get(title, one)
+                found[title] = one if known and known.name == one.name else None
+    return {title: one for title, one in found.items() if one}
+
+
+def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool:
+    """Whether a text of some length tells nobody, nowhere and at no time: its events are figures of speech."""
+    bare = all(one.part == "text" and not (one.own or one.place or one.date) for one in candidates)
+    return bare and sum(len(part.tokens.words) for part in named) > _SHORT
 
 
 def _listed(one: Candidate, part: Named) -> Sequence[str]:

@@ -81,6 +81,15 @@ GRAMMAR_LISTS += [
     "officials",
     "pronouns",
     "referring",
+    "camps",
+    "backed",
+    "meanwhile",
+    "absolutes",
+    "subordinators",
+    "agents",
+    "unheld",
+    "wholes",
+    "judging",
     "presidents",
     "premiers",
     "rulers",
@@ -116,6 +125,9 @@ class EventType:
     goes: bool = False
     abroad: bool = False
     gathers: bool = False
+    alone: bool = False
+    undergone: bool = False
+    won: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from process.offices import Offices
 from process.places import EntryOf, PlaceFinder
 from process.scene import Scene
 from process.speakers import Speakers
+from process.ties import Ties
 
 _REACH = 16
 """How many tokens from the trigger a name may stand and still take part."""
@@ -17,6 +18,8 @@ _OPENING = 6
 """Tokens before a trigger that opens its sentence."""
 _RECENT = 8
 """How many names told before are remembered."""
+_OWNED = 5
+"""Tokens from whose visit it is to the visit ("Rubio's two-day visit")."""
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
 _SILENT = frozenset({"media"})
@@ -44,6 +47,7 @@ class RoleFinder:
         self._offices = Offices(lexicon)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speakers, self._causes = Speakers(lexicon), names["causes"]
+        self._ties = Ties(lexicon)
         self._pronouns = names["pronouns"]
         self._refers = names["pronouns"] | names["referring"]
         self._not_acting = names["not_acting"]
@@ -54,22 +58,12 @@ class RoleFinder:
         """Actors and place of the event that the scene's trigger tells."""
         if again := tuple(self._offices.told_again(scene)):
             scene = replace(scene, mentions=(*scene.mentions, *again))
-        cause = self._cause(scene)
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
-        place = self._places.place(scene, near, event)
+        place = self._places.place(scene, [one for one in near if not self._ties.compounded(scene, one)], event)
         told = place or self._places.told_again(scene, event) or self._places.beside(scene, event)
         if event.goes:  # "visited North Korea"
             place = told
-        acting = [
-            one
-            for one in near
-            if self._receives(scene, one, event) or (one.first < cause and self._may_act(scene, one, place))
-        ]
-        wide = [
-            one
-            for one in scene.mentions
-            if one is not scene.dateline and one.first < cause and self._may_act(scene, one, place)
-        ]
+        acting, wide = self._acting(scene, near, place, event)
         tellers = self._tellers(scene, place, event)
         stands = frozenset(one.first for one in wide if "state" in event.actors and self._speakers.stands(scene, one))
         actors: tuple[str, ...] = ()
@@ -82,7 +76,7 @@ class RoleFinder:
                 break
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
         spare: tuple[str, ...] = ()
-        if not alone and (not actors or self._refers_back(scene)):
+        if not alone and not event.alone and self._may_be_told_before(scene, actors):
             before = self._before(scene)
             spare = next((found for kind in event.actors if (found := self._of(kind, before, frozenset()))), ())
         nearby = self._places.nearby(scene, event)
@@ -90,10 +84,41 @@ class RoleFinder:
             nearby = None
         return Roles(actors, told.name if told else None, bool(told and told.is_state), spare, nearby)
 
+    def _acting(
+        self, scene: Scene, near: Sequence[Mention], place: Mention | None, event: EventType
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Who acts, or is acted upon, near the trigger, and in all the sentence."""
+        cause = self._cause(scene)
+        wide = [
+            one
+            for one in scene.mentions
+            if one is not scene.dateline
+            and one.first < cause
+            and self._may_act(scene, one, place)
+            and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
+            and not (event.won and self._ties.is_agent(scene, one))
+        ]
+        acts = {id(one) for one in wide}
+        acting = [one for one in near if id(one) in acts or self._receives(scene, one, event)]
+        return self._travellers(scene, acting) if event.goes else acting, wide
+
     def _cause(self, scene: Scene) -> int:
         """Where behind the trigger it is told why it happened: who is named from there on takes no part."""
         view = scene.view
         return next((at for at in range(scene.match.last, view.last) if view.lower[at] in self._causes), view.last)
+
+    def _travellers(self, scene: Scene, acting: Sequence[Mention]) -> list[Mention]:
+        """Whose visit it is ("Erdogan put off his visit"); who is named behind it, beside a traveller, stays."""
+        if owner := self._ties.owner(scene):
+            return [owner]
+        lower, first = scene.view.lower, scene.match.first
+        going = [one for one in acting if one.label == "PERSON" and one.first < scene.match.last]
+        going = [one for one in going if lower[one.last : one.last + 1] != ["'s"] or first - one.last < _OWNED] or going
+        return going or list(acting)
+
+    def _may_be_told_before(self, scene: Scene, actors: Sequence[str]) -> bool:
+        """Whether who takes part may have been named before: the sentence refers back, or its verb lacks a subject."""
+        return self._refers_back(scene) or (not actors and bool(scene.match.tenses))
 
     def _refers_back(self, scene: Scene) -> bool:
         return not self._refers.isdisjoint(scene.view.lower[scene.view.first : scene.view.last])
@@ -119,7 +144,9 @@ class RoleFinder:
         ]
 
     def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
-        return one is not place and self._acts(scene, one) and not self._is_venue(scene, one)
+        if one is place or self._ties.parted(scene, one):
+            return False
+        return self._acts(scene, one) and not self._is_venue(scene, one)
 
     def _is_venue(self, scene: Scene, one: Mention) -> bool:
         """Whether an organisation only tells where or what it is: "at the Munich Security Conference"."""
@@ -196,7 +223,8 @@ class RoleFinder:
             other.label == "PERSON" and other.first == one.last for other in scene.mentions
         ):
             return True  # "die Finnin Sini Saarela"
-        return one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one)
+        located = one.label in ("GPE", "LOC") and one.kind == "name" and self._places.located(scene, one)
+        return located and not self._ties.compounded(scene, one) and not self._ties.sent(scene, one)
 
 
 def _is_person(one: Mention, stands: Set[int]) -> bool:

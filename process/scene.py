@@ -15,7 +15,7 @@ class Scene:
 
     `before` are the names of the sentences before, the latest first; `dateline` is where the report was written,
     `lead` whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how
-    often it names each thing, `people` whom it names with their office.
+    often it names each thing, `people` whom it names with their office, `titled` who bears each title.
     """
 
     view: View
@@ -28,3 +28,4 @@ class Scene:
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
+    titled: Mapping[str, Mention] = field(default_factory=dict)

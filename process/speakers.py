@@ -8,6 +8,9 @@ _SOURCE = 6
 """How far before a name the word may stand that makes it a source ("selon l'état-major sud-coréen")."""
 _TITLE = 8
 """Words of the longest title between a word of speech and a name ("said Capitol Police Chief Michael Sullivan")."""
+_UNKNOWN = 2
+"""Other words in a title ("Capitol Police Chief")."""
+_MARKS = frozenset(',.;:!?()"“”«»')
 _OFFICE = 4
 """How far from an office its country may stand ("der Außenminister der Slowakei")."""
 _JOINTS = frozenset("-–'")
@@ -20,6 +23,7 @@ class Speakers:
         names = lexicon.names
         self._speech, self._sources = names["speech"], names["sources"]
         self._links = names["determiners"] | names["possessive"]
+        self._plain = names["function"] | names["locative"] | names["coordinators"] | lexicon.verbs.keys()
         self._officials = names["officials"]
         self._titles = names["titles"] | names["roles"] | self._officials | self._links
 
@@ -41,9 +45,12 @@ class Speakers:
         """Where what is told of a name before it begins: its title, and whose it is."""
         named = {token for other in scene.mentions for token in range(other.first, other.last)}
         at = one.first - 1
+        lower, unknown = scene.view.lower, 0
         while at > max(scene.view.first, one.first - _TITLE):
-            if at not in named and scene.view.lower[at] not in self._titles:
-                break
+            if at not in named and lower[at] not in self._titles:
+                unknown += lower[at].isalpha()
+                if not at < one.first - 1 or unknown > _UNKNOWN or lower[at] in self._plain or lower[at][0] in _MARKS:
+                    break
             at -= 1
         return min(at + 1, one.first - 1)
 

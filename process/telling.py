@@ -42,6 +42,7 @@ class Report:
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
+    titled: Mapping[str, Mention] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class SentenceReader:
                 report.home,
                 report.counts,
                 report.people,
+                report.titled,
             )
             one = self._candidate(line, scene, told, report.published)
             if one and not is_history(one.date, report.published):

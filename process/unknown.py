@@ -18,6 +18,8 @@ _ROLE_REACH = 6
 """How far before the comma a role may stand: "su ministro de Exteriores, Ígor Ivánov,"."""
 _ENDING = 4
 """Letters of the shortest role that may close a German compound ("Generalstabschef")."""
+_NAME = 2
+"""Words of a full name."""
 _TOWN_ENDINGS = ("stadt", "städtchen", "dorf", "vorort")
 _COUNTS = ("hunderte", "tausende", "dutzende", "menschen")
 _STOPS = frozenset(",.;:)")
@@ -154,11 +156,16 @@ class UnknownNames:
         return not (opens_sentence and len(word) == 1)
 
     def _name_start(self, tokens: Tokens, first: int, last: int) -> int:
-        """Where nouns are capital, a name begins at its given name: "Bäckerin Renate Kühn"."""
+        """Behind a title ("Planning Minister Ahsan Iqbal"); where nouns are capital, a name begins at its given name:
+        "Bäckerin Renate Kühn".
+        """
         if self._nouns_are_capital and not self._is_given(tokens, first):
             given = (at for at in range(first + 1, last - 1) if self._is_given(tokens, at))
             role = last - first > 2 and self._is_role(tokens.lower[first])  # "Generalstabschef Gaurav Rana"
             return next(given, first + (role or self._is_town_told(tokens, first, last)))
+        if not self._nouns_are_capital:
+            titles = (at for at in range(last - _NAME, first, -1) if tokens.lower[at - 1] in self._names["titles"])
+            return next(titles, first)
         return first
 
     def _is_town_told(self, tokens: Tokens, first: int, last: int) -> bool:

@@ -75,3 +75,23 @@ def test_a_headline_adds_the_names_that_the_text_lacks(tagger: Tagger) -> None:
     text = "The visit to Berlin on Monday was his first. He stayed for a day."
     (visit,) = _of_type(tagger, "visit", text, "Emmanuel Macron visits Berlin")
     assert (visit.actors, visit.part) == (("Emmanuel Macron",), "text")
+
+
+def test_a_long_text_that_tells_nobody_and_nowhere_has_figures_of_speech(tagger: Tagger) -> None:
+    text = (
+        "My sister paints small portraits, mostly of the people next door. " * 6 + "The emails came in, an avalanche."
+    )
+    assert not _events(tagger, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Relatives of prisoners staged a hunger strike in Caracas on Monday."),
+        ("fr", "Des proches de détenus ont entamé une grève de la faim à Caracas lundi."),
+        ("es", "Familiares de presos iniciaron una huelga de hambre en Caracas el lunes."),
+        ("de", "Angehörige von Häftlingen begannen am Montag in Caracas einen Hungerstreik."),
+    ],
+)
+def test_a_hunger_strike_is_no_labour_strike(tagger: Tagger, language: str, text: str) -> None:
+    assert "strike" not in {one.type for one in _events(tagger, text, language=language)}

@@ -1,0 +1,208 @@
+"""What parts a name from a trigger: a compound ("pro-Trump"), kinship ("son of …"), a clause or phrase of its own."""
+
+from collections.abc import Iterator, Sequence
+
+from process.clauses import Clause, ClauseReader
+from process.lexicon import Lexicon
+from process.mention import Mention
+from process.patterns import View
+from process.scene import Scene
+
+_HYPHENS = frozenset("-–")
+_CURRENCY = frozenset("$€£")
+_KIN = 12
+"""How far behind "son of" the name may stand ("son of former president X and of …")."""
+_AFTER = 5
+"""How far behind a name the kin may be named ("X's eldest daughter, Y")."""
+_VERB = 12
+"""How far behind "as" the verb of its clause may stand."""
+_OWNER = 2
+"""How many words may part "his" from "visit"."""
+_LANDS = frozenset({"territory", "region"})
+_TITLES = 5
+"""Words of a name's title: "as U.S. Secretary of State Marco Rubio …"."""
+
+
+class Ties:
+    """The rules of one language. A language without such compounds or clauses has empty lists for them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names, self._clauses = lexicon.names, ClauseReader(lexicon)
+        self._view: View | None = None
+        self._relatives: Sequence[Clause] = ()
+        self._camps, self._backed = names["camps"], names["backed"]
+        self._relations, self._genitive = names["relations"], names["possessive"]
+        self._possessives, self._prepositions = names["possessives"], names["locative"] | names["possessive"]
+        self._origins, self._officials = names["origins"], names["officials"]
+        self._meanwhile, self._absolutes = names["meanwhile"], names["absolutes"]
+        self._openers = self._meanwhile | self._absolutes | {","}
+        self._subordinators, self._agents = names["subordinators"], names["agents"]
+        self._determiners, self._apart = names["determiners"], names["places_only"]
+        self._wholes, self._judging = names["wholes"], names["judging"]
+        self._verbs = lexicon.verbs
+
+    def parted(self, scene: Scene, one: Mention) -> bool:
+        """Whether something shows that the name takes no part in what the trigger tells."""
+        return (
+            self._is_in_compound(scene, one)
+            or self._is_kin(scene, one)
+            or self._is_set_aside(scene, one)
+            or self._is_in_other_clause(scene, one)
+            or self._is_in_relative(scene, one)
+            or self._is_in_main_clause(scene, one)
+            or self._is_ground(scene, one)
+            or self._is_in_phrase(scene, one)
+            or self._is_judging(scene, one)
+        )
+
+    def compounded(self, scene: Scene, one: Mention) -> bool:
+        """Whether it is one of two in a row that deal with each other: "US-Iran talks"."""
+        lower = scene.view.lower
+        joined = (
+            min(other.last, one.last)
+            for other in scene.mentions
+            if other.first == one.last + 1 or one.first == other.last + 1
+        )
+        return any(lower[at] in _HYPHENS for at in joined)
+
+    def sent(self, scene: Scene, one: Mention) -> bool:
+        """Whether it is a party's name, behind "from": "negotiators from Ukraine"."""
+        at = one.first - 1
+        while at > scene.view.first and scene.view.lower[at] in self._determiners:
+            at -= 1
+        return (
+            at > scene.view.first
+            and scene.view.lower[at] in self._origins
+            and scene.view.lower[at - 1] in self._officials
+        )
+
+    def owner(self, scene: Scene) -> Mention | None:
+        """Whose the trigger is: "Erdogan put off his visit"."""
+        lower, view, first = scene.view.lower, scene.view, scene.match.first
+        near = range(max(view.first, first - _OWNER), first + 1)
+        at = next((at for at in near if lower[at] in self._possessives), None)
+        if at is None:
+            return None
+        people = (one for one in reversed(scene.mentions) if one.label == "PERSON" and one.last <= at)
+        return next((one for one in people if not self._is_beside(scene, one)), None)
+
+    def _is_beside(self, scene: Scene, one: Mention) -> bool:
+        """Behind a preposition or a word for kin ("his wife X"), so no subject."""
+        before = scene.view.lower[one.first - 1] if one.first > scene.view.first else ""
+        return before in self._prepositions or before in self._relations
+
+    def _is_in_compound(self, scene: Scene, one: Mention) -> bool:
+        """ "pro-Trump leaders", "US-mediated talks", "U.S.$2 billion"."""
+        words = scene.view.lower
+        camp = one.first > 1 and words[one.first - 1] in _HYPHENS and words[one.first - 2] in self._camps
+        after = words[one.last : one.last + 2]
+        backed = len(after) > 1 and after[0] in _HYPHENS and after[1] in self._backed
+        mediates = one.first > 1 and words[one.first - 1] in self._agents and words[one.first - 2] in self._backed
+        return camp or backed or mediates or (len(after) > 0 and after[0] in _CURRENCY)
+
+    def _is_kin(self, scene: Scene, one: Mention) -> bool:
+        """ "son of X and Y", "X's daughter": who is called so acts, not they."""
+        lower, view = scene.view.lower, scene.view
+        after = range(one.last + 1, min(one.last + _AFTER, view.last))
+        if lower[one.last : one.last + 1] == ["'s"] and any(lower[at] in self._relations for at in after):
+            return any(other.label == "PERSON" and other.first - 1 in after for other in scene.mentions)
+        for at in range(one.first - 1, max(view.first, one.first - _KIN), -1):
+            if lower[at] in self._genitive and lower[at - 1] in self._relations:
+                return True
+            participle = "part" in self._verbs.get(lower[at], ())  # "and assassinated president Y"
+            if not lower[at][0].isalnum() or (self._is_finite(lower[at]) and not participle):
+                return False
+        return False
+
+    def _is_set_aside(self, scene: Scene, one: Mention) -> bool:
+        """An adjective in a phrase of place of its own: "in an Australian court"."""
+        lower, at = scene.view.lower, one.first - 1
+        if one.kind != "adjective" or one.last >= scene.match.first:
+            return False
+        while at > scene.view.first and lower[at] in self._determiners:
+            at -= 1
+        return at >= scene.view.first and lower[at] in self._apart
+
+    def _is_in_other_clause(self, scene: Scene, one: Mention) -> bool:
+        """Beyond "as Trump pressed …", "with ICE making …", or behind ", accusing …"."""
+        low, high = min(one.last, scene.match.last), max(one.first, scene.match.first)
+        between = scene.view.lower[low:high]
+        return not self._openers.isdisjoint(between) and any(self._opens(scene, at) for at in range(low, high))
+
+    def _is_in_relative(self, scene: Scene, one: Mention) -> bool:
+        """In another noun's relative clause: "the envoy, whom Putin had received,"."""
+        if scene.view is not self._view:  # of one sentence after the other, each with several names
+            self._view, self._relatives = scene.view, self._clauses.relatives(scene.view)
+        return any(one.first in relative and scene.match.first not in relative for relative in self._relatives)
+
+    def _is_in_main_clause(self, scene: Scene, one: Mention) -> bool:
+        """Before the conjunction of a trigger that has a subject of its own: "X fled days after Y was overthrown"."""
+        match, lower = scene.match, scene.view.lower
+        if one.last >= match.first or self._subordinators.isdisjoint(lower[one.last : match.first]):
+            return False
+        subject = any(other.last == match.first for other in scene.mentions)
+        if not (match.tenses or subject):
+            return False
+        opens = (at for at in range(match.first - 1, one.last - 1, -1) if lower[at] in self._subordinators)
+        at = next(opens, None)
+        return at is not None and any(at < other.first < match.first for other in scene.mentions)
+
+    def _is_ground(self, scene: Scene, one: Mention) -> bool:
+        """A land that only tells where: "the Gaza ceasefire", "a Rhode Island school", "the border of Gaza"."""
+        if one.role not in _LANDS:
+            return False
+        lower, view, match, at = scene.view.lower, scene.view, scene.match, one.first - 1
+        behind = lower[one.last] if one.last < view.last else ""
+        noun = behind.isalpha() and behind not in self._verbs and behind not in self._prepositions
+        if one.kind == "name" and noun and one.first > view.first:
+            return True
+        if behind == "'s" and not one.last <= match.first <= one.last + _AFTER:  # "Gaza's reconstruction"
+            return True
+        while at > view.first and lower[at] in self._determiners:
+            at -= 1
+        owner = at > view.first and lower[at] in self._genitive
+        return owner and not match.first <= at - 1 < match.last and lower[at - 1] not in self._officials
+
+    def _is_in_phrase(self, scene: Scene, one: Mention) -> bool:
+        """What another noun is of: "as part of U.N. peacekeepers", "in front of a flag of X"."""
+        lower, at = scene.view.lower, one.first - 1
+        while at > scene.view.first and lower[at] in self._determiners:
+            at -= 1
+        return at > scene.view.first and lower[at] in self._genitive and lower[at - 1] in self._wholes
+
+    def _is_judging(self, scene: Scene, one: Mention) -> bool:
+        """Who only prosecutes it, or acts while it goes on: "Austria charges a man over the attack", "amid the war"."""
+        match = scene.match
+        between = scene.view.lower[one.last : match.first]
+        return not match.tenses and bool(self._judging.intersection(between))
+
+    def is_agent(self, scene: Scene, one: Mention, low: int = 0) -> bool:
+        """Whether it is who did something, behind a "by" from token `low` on: "sworn in by judge X"."""
+        lower, first = scene.view.lower, max(low, scene.view.first, one.first - _TITLES)
+        named = {token for other in scene.mentions for token in range(other.first, other.last)}
+        for at in range(one.first - 1, first - 1, -1):
+            if lower[at] in self._agents:
+                return True
+            if at not in named and (not lower[at].isalpha() or lower[at] in self._prepositions):
+                return False
+        return False
+
+    def _opens(self, scene: Scene, at: int) -> bool:
+        """Whether a clause with a subject of its own, or without one, opens at a token behind the trigger or name."""
+        lower, view = scene.view.lower, scene.view
+        if lower[at] in self._meanwhile:
+            return any(self._is_finite(lower[other]) for other in self._after_name(scene, at))
+        if lower[at] in self._absolutes:
+            return any("ger" in self._verbs.get(lower[other], ()) for other in self._after_name(scene, at, 1))
+        comma = lower[at] == "," and at + 1 < view.last and at >= scene.match.last
+        return comma and "ger" in self._verbs.get(lower[at + 1], ())
+
+    def _after_name(self, scene: Scene, at: int, reach: int = _VERB) -> Iterator[int]:
+        """The tokens behind the name that stands behind a token."""
+        name = next((one for one in scene.mentions if at < one.first <= at + _TITLES), None)
+        if name and not any(self._is_finite(scene.view.lower[other]) for other in range(at, name.first)):
+            yield from range(name.last, min(name.last + reach, scene.view.last))
+
+    def _is_finite(self, word: str) -> bool:
+        tenses = self._verbs.get(word, frozenset())
+        return "inf" not in tenses and bool(tenses & {"pres", "past", "fut", "cond"})
