@@ -77,7 +77,8 @@ class ClauseReader:
         self._relatives, self._coordinators = names["relatives"], names["coordinators"]
         self._verb_final = lexicon.verb_final
         self._perfect, self._prepositions = names["perfect"], names["locative"]
-        self._verbs = lexicon.verbs
+        self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
+        self._determiners = names["determiners"]
 
     def clause(self, view: View, match: Match) -> Clause:
         """To the next hard stop, or word that opens another thought, on both sides of a match."""
@@ -129,7 +130,8 @@ class ClauseReader:
         own = next((one for one in relatives if match.first in one), None)
         first, last = (max(clause.first, own.first), min(clause.last, own.last)) if own else (clause.first, clause.last)
         rest = Scope(Clause(first, last), relatives, own, last, False, False, frozenset())
-        before = next((at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest)), None)
+        ahead = range(match.first - 1, first - 1, -1)
+        before = next((at for at in ahead if self._governs(view, at, rest) and not self._qualifies(view, at, match)), None)
         if before is None:  # "was killed" may stand in the trigger as plain words
             before = next((at for at in range(match.first, match.last) if self._governs(view, at, rest)), None)
         behind = self._behind(view, match, rest, found=before is not None or match.verb is not None)
@@ -144,7 +146,18 @@ class ClauseReader:
         return any(word in self._prepositions for word in near)
 
     def _governs(self, view: View, at: int, scope: Scope) -> bool:
-        return self.finite(view.lower[at]) and not scope.foreign(at)
+        return (self.finite(view.lower[at]) or self._is_named_verb(view, at)) and not scope.foreign(at)
+
+    def _is_named_verb(self, view: View, at: int) -> bool:
+        """Whether what may be a noun is the verb of a name before it: "Macron visits"."""
+        return view.lower[at] in self._homographs and any(last == at for _, last in view.names.values())
+
+    def _qualifies(self, view: View, at: int, match: Match) -> bool:
+        """Whether a participle belongs to the match as an adjective: "a planned meeting", "die im Mai vereinbarte …"."""
+        if "part" not in self.tenses(view.lower[at]) or at + 1 + self._verb_final < match.first:
+            return False
+        near = view.lower[max(view.first, at - (_NEAR if self._verb_final else 1)) : at]
+        return not self._determiners.isdisjoint(near)
 
     def finite(self, word: str) -> bool:
         """Whether a word can only be a finite verb."""
@@ -200,7 +213,7 @@ class ClauseReader:
         at = before if before is not None else after
         if at is None or view.lower[at] in self._perfect:
             return frozenset()
-        return self._verbs[view.lower[at]]
+        return self.tenses(view.lower[at]) or frozenset({"pres"})
 
     def auxiliary(self, view: View, clause: Clause) -> bool:
         """Whether a verb that forms the perfect stands in a clause."""

@@ -53,6 +53,7 @@ class CueReader:
         self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
+        self._belonging = names["possessive"] | names["between"]
 
     def told(self, view: View, *, headline: bool) -> Told:
         """A sentence, read once for all triggers in it."""
@@ -78,8 +79,13 @@ class CueReader:
 
     def is_noun(self, view: View, match: Match) -> bool:
         """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
-        finite = match.verb is not None and match.verb > view.first and "part" not in match.tenses
-        return finite and match.verb is not None and view.lower[match.verb - 1] in self._determiners
+        if match.verb is None or match.verb == view.first or "part" in match.tenses:
+            return False
+        lower, verb = view.lower, match.verb
+        if lower[verb - 1] in self._determiners:
+            return True
+        # "a planned meeting between"
+        return match.tenses == {"ger"} and lower[verb - 2] in self._determiners and lower[verb + 1] in self._belonging
 
     def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
@@ -89,6 +95,14 @@ class CueReader:
                 last = max(cue.last, cue.particle or 0)
                 if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue, kind)):
                     yield cue
+
+    def reaches(self, one: Trigger, cue: Match, reach: int) -> bool:
+        """Whether a cue stands before the trigger in its clause, and neither a comma nor "and" parts them."""
+        match, lower = one.match, one.told.view.lower
+        if not cue.last <= match.first < cue.last + reach or cue.first not in one.scope.clause:
+            return False
+        between = range(cue.last, match.first)
+        return not any(lower[at] == "," or lower[at] in self._coordinators | self._complementizers for at in between)
 
     def _governs(self, one: Trigger, cue: Match, kind: str) -> bool:
         """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the

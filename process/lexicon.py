@@ -57,7 +57,7 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
+GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners", "homographs", "between"]
 GRAMMAR_LISTS += [
     "passive",
     "perfect_infinitives",
@@ -197,8 +197,9 @@ class _Parts:
 
     def choice(self) -> Choice:
         prefixes, suffixes = self.affixes
+        phrases = {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in self.phrases.items()}
         return Choice(
-            self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), self.phrases
+            self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), phrases
         )
 
 
@@ -211,7 +212,6 @@ class _Compiler:
             raise LexiconError(f"{name}: {error}") from None
         self._language = str(self._raw.get("language", ""))
         self._verbs: dict[str, Forms] = {}
-        self._literal: set[str] = set()
         self._lists: dict[str, frozenset[str]] = {}
 
     def lexicon(self) -> Lexicon:
@@ -248,15 +248,17 @@ class _Compiler:
         found: dict[str, frozenset[str]] = {}
         names = self._raw["names"]
         function = self._words(f"{names['function']} {names['locative']} {names['fillers']}")  # "entre" is no verb
+        homographs = self._words(names.get("homographs", ""))
         for known in self._verbs.values():
             for form, tenses in known.items():
-                if form not in function and (tenses != {"pres"} or form not in self._literal):  # "strikes" is a noun
+                if form not in function and (tenses != {"pres"} or form not in homographs):  # "strikes" is a noun
                     found[form] = found.get(form, frozenset()) | tenses
         return found
 
     def _plain_presents(self) -> frozenset[str]:
+        homographs = self._words(self._raw["names"].get("homographs", ""))
         forms = (form for known in self._verbs.values() for form, tenses in known.items() if tenses == {"pres"})
-        return frozenset(form for form in forms if form in self._literal)
+        return homographs.intersection(forms)
 
     def _triggers(self) -> Iterator[Pattern]:
         for event, rows in self._raw.get("events", {}).items():
@@ -322,7 +324,6 @@ class _Compiler:
                 parts.classes.add(one[1:-1])
             else:
                 parts.add_word(one)
-        self._literal.update(word for word, tenses in parts.words.items() if not tenses)
         return parts.choice()
 
     def _add_verb(self, verb: str, parts: "_Parts") -> None:

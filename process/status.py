@@ -18,8 +18,11 @@ _FAR = 13
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
+_UNWILLING = 7
 _MEANT: tuple[tuple[str, Status], ...] = (("attempted", "happened"), ("planned", "planned"))
 _AHEAD = ("planned", "announced", "cancelled", "hypothetical")
+_NOT_YET = frozenset({"inf", "fut", "cond"})
+"""Tenses of an auxiliary that leave its participle to come: "doit être signé", "seront signés"."""
 _AFTER = 4
 """How many words (article, adjectives) may part "after" from its noun, and one."""
 
@@ -83,6 +86,8 @@ class StatusReader:
             return "cancelled" if one.event.scheduled else None  # "made no arrests"
         if self._called_off(one):
             return "cancelled"
+        if self._is_unwilling(one):
+            return "cancelled" if one.event.scheduled else None
         if self._is_called(one):
             return "planned"
         if not one.event.scheduled and self._verbs.is_marked_infinitive(one) and not self._verbs.is_begun(one):
@@ -137,6 +142,12 @@ class StatusReader:
                 return cue.first in one.scope.clause and beside  # "did not mention the attack"
         return False
 
+    def _is_unwilling(self, one: Trigger) -> bool:
+        """ "has no intention of negotiating", "n'a pas l'intention de négocier": its governing verb is negated."""
+        if not self._verbs.is_marked_infinitive(one) and not any(True for _ in self._cues.before(one, "planned", _CLOSE)):
+            return False
+        return any(self._cues.reaches(one, cue, _UNWILLING) for cue in one.told.cues["negation"])
+
     def _called_off(self, one: Trigger) -> bool:
         before, cues = self._cues.before(one, "cancelled", _REACH), self._cues
         found = before, cues.inside(one, "cancelled"), cues.behind(one, "cancelled")
@@ -182,7 +193,7 @@ class StatusReader:
             return False
         near = (at for at in (match.last - 1, match.last) if at < view.last and at not in match.gaps)
         at = next((at for at in near if "part" in self._clauses.tenses(view.lower[at])), None)
-        if at is None or (at > view.first and "inf" in self._clauses.tenses(view.lower[at - 1])):  # "doit être signé"
+        if at is None or (at > view.first and self._clauses.tenses(view.lower[at - 1]) & _NOT_YET):
             return False
         return not any(cue.first <= at < cue.last for kind in _AHEAD for cue in one.told.cues[kind])
 

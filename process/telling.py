@@ -18,7 +18,7 @@ from process.scene import Scene
 from process.status import StatusReader
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, day_of, is_to_come, nearest
+from process.when import dated, day_of, is_likely_ahead, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -26,6 +26,8 @@ _HISTORY = 30
 """Years after which an event is history."""
 _YEAR = 4
 """Characters of a date that tells but the year."""
+_BESIDE = 1
+"""Words, such as "on", that may part a verb of saying from its date."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
@@ -142,6 +144,10 @@ class SentenceReader:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
+        if standing.status == "planned":
+            dates = [one for one in dates if not _is_of_saying(one, told)]
+        if not event.scheduled:
+            dates = [one for one in dates if not is_likely_ahead(one, published)]
         when = nearest(dates, match, scene.clause, standing.status)
         if standing.called and not when:
             return None
@@ -170,6 +176,12 @@ class SentenceReader:
             nearby=roles.nearby,
             recent=line.recent,
         )
+
+
+def _is_of_saying(when: DateMention, told: Told) -> bool:
+    """Whether a date tells when somebody spoke, behind his verb in the past: "announced on Friday"."""
+    said = (cue for kind in ("attribution", "announced") for cue in told.cues[kind])
+    return any(cue.tenses & {"past", "part"} and 0 <= when.first - cue.last <= _BESIDE for cue in said)
 
 
 def is_history(iso: str | None, published: date) -> bool:

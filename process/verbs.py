@@ -130,12 +130,14 @@ class VerbReader:
 
     def is_present(self, one: Trigger) -> bool:
         """Whether the trigger's verb stands in the present tense, and means it."""
-        tenses = one.scope.tenses
+        tenses, view, clause = one.scope.tenses, one.told.view, one.scope.clause
+        if self._verb_final and one.match.verb is not None and "part" in tenses and not one.told.headline:
+            if self._clauses.auxiliary(view, clause):  # "hat … verteilt"
+                return False
+            return "pres" in tenses or not self._passive.isdisjoint(view.lower[clause.first : clause.last])
         if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
             return False
-        if not self._verb_final:
-            return "part" not in tenses
-        return not self._clauses.auxiliary(one.told.view, one.scope.clause)  # "verteilt", "hatte verteilen lassen"
+        return not self._clauses.auxiliary(view, clause) if self._verb_final else "part" not in tenses
 
 
 def is_past(scope: Scope) -> bool:

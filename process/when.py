@@ -60,6 +60,13 @@ def is_to_come(when: DateMention, published: date) -> bool:
     return when.past > published.isoformat()[: len(when.past)]
 
 
+def is_likely_ahead(when: DateMention, published: date) -> bool:
+    """Whether a day of a month, told without its year, is rather one to come than one of last year."""
+    if when.unit != "day" or when.past == when.future:
+        return False
+    return (_first_day(when.future) - published).days < (published - _first_day(when.past)).days - _NEXT
+
+
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     if when.bound == "until":
@@ -74,7 +81,9 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON
-    return len(when.past) == len(day) and _WEEK < ahead < _NEXT
+    if when.unit == "weekday":
+        return _WEEK < ahead < _NEXT
+    return len(when.past) == len(day) and 0 < ahead < _NEXT
 
 
 def _is_open(when: DateMention, standing: Standing, published: date) -> bool:
