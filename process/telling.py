@@ -28,6 +28,8 @@ _YEAR = 4
 """Characters of a date that tells but the year."""
 _BESIDE = 1
 """Words, such as "on", that may part a verb of saying from its date."""
+_MOVED = 2
+"""Words from the preposition on ("to", "auf den") before the day that something is moved to."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
@@ -133,7 +135,10 @@ class SentenceReader:
             one = self._candidate(line, scene, told, report.published)
             if one and not is_history(one.date, report.published):
                 found.append(one)
-        yield from _distinct(found)
+        for one in _distinct(found):
+            yield one
+            if one.status == "cancelled":
+                yield from self._moved(line, one, report.published)
 
     def _candidate(self, line: _Line, scene: Scene, told: Told, published: date) -> Candidate | None:
         match, event = scene.match, self._types[scene.match.pattern.event]
@@ -144,6 +149,8 @@ class SentenceReader:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
+        if standing.status == "cancelled":
+            dates = [one for one in dates if not self._is_moved(line.view, one, published)]
         if standing.status == "planned":
             dates = [one for one in dates if not _is_of_saying(one, told)]
         if not event.scheduled:
@@ -176,6 +183,19 @@ class SentenceReader:
             nearby=roles.nearby,
             recent=line.recent,
         )
+
+
+    def _moved(self, line: _Line, one: Candidate, published: date) -> Iterator[Candidate]:
+        """What is called off, planned again where a new day is named."""
+        for when in line.dates:
+            if one.clause and when.first in one.clause and self._is_moved(line.view, when, published):
+                yield replace(one, status="planned", date=when.future)
+
+    def _is_moved(self, view: View, when: DateMention, published: date) -> bool:
+        """Whether something is moved to a day: "postponed to December 13"."""
+        near = view.lower[max(view.first, when.first - _MOVED) : when.first]
+        moved = not self._lexicon.names["moved"].isdisjoint(near)
+        return moved and when.future >= published.isoformat()[: len(when.future)]
 
 
 def _is_of_saying(when: DateMention, told: Told) -> bool:
