@@ -112,6 +112,7 @@ class EventType:
     goes: bool = False
     abroad: bool = False
     gathers: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

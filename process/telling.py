@@ -162,7 +162,7 @@ class SentenceReader:
         if when:
             status = standing.status
             if not standing.foreign(when.first):
-                status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
+                status = dated(standing, when, published, event)
             iso = day_of(when, status, published) if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
@@ -258,11 +258,12 @@ def _distinct(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_another(one: Candidate, other: Candidate) -> bool:
-    """Whether two events of one type in a sentence differ: in another clause, at another time or done by others."""
+    """Whether two events of one type in a sentence differ: in another clause, at another time, of another
+    status or done by others."""
     if one.clause == other.clause:
         return False
     when = one.date and other.date and one.date != other.date
-    return bool(when or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
+    return bool(when or one.status != other.status or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
 
 
 def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:

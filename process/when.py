@@ -5,6 +5,7 @@ from datetime import date
 
 from process.clauses import Clause
 from process.dates import DateMention
+from process.lexicon import EventType
 from process.patterns import Match
 from process.status import Standing
 from process.tagged import Status
@@ -30,14 +31,16 @@ def nearest(dates: Sequence[DateMention], match: Match, around: Clause, status: 
     return min(dates, key=rank, default=None)
 
 
-def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool, scheduled: bool) -> Status:
-    """The status that a date beside it leaves: what goes on until a day is not over, what has a day to come not begun.
-
-    `lasts` tells whether such an event can be going on, `scheduled` whether a day can be set for it.
+def dated(standing: Standing, when: DateMention, published: date, event: EventType) -> Status:
+    """The status that a date beside it leaves: what goes on until a day is not over, what has a day to come not begun,
+    and what takes days is not over on its first.
     """
-    if when.bound and standing.status == "happened" and lasts and _is_open(when, standing, published):
+    happened = standing.status == "happened"
+    if when.bound and happened and event.lasts and _is_open(when, standing, published):
         return "ongoing"
-    if scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
+    if event.long and happened and when.past == when.future == published.isoformat():
+        return "ongoing"
+    if event.scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
         return "planned"
     return standing.status
 
