@@ -150,7 +150,7 @@ class ClauseReader:
 
     def _is_named_verb(self, view: View, at: int) -> bool:
         """Whether what may be a noun is the verb of a name before it: "Macron visits"."""
-        return view.lower[at] in self._homographs and any(last == at for _, last in view.names.values())
+        return view.lower[at] in self._homographs and at in view.subjects
 
     def _qualifies(self, view: View, at: int, match: Match) -> bool:
         """Whether a participle belongs to the match as an adjective: "a planned meeting", "die im Mai vereinbarte …"."""

@@ -113,7 +113,8 @@ class CueReader:
         if after and one.nominal and kind != "planned":  # "called off the visit after the attack"
             return False
         infinitive = "inf" in one.match.tenses and not (after and "pres" in one.match.tenses)
-        if cue.verb is None or infinitive or self._is_perfect_infinitive(one):
+        verbal = cue.verb is not None or self._clauses.tenses(lower[cue.first])
+        if not verbal or infinitive or self._is_perfect_infinitive(one):
             return True
         if self._is_joined(one, cue):
             return False

@@ -98,12 +98,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A sentence as patterns see it: lower-case words [first, last) and, by token, classes and end of a name there."""
+    """A sentence as patterns see it: lower-case words [first, last) and, by token, classes and end of a name there;
+    `subjects` are the tokens behind those that can act, which adjectives cannot.
+    """
 
     lower: Sequence[str]
     first: int
     last: int
     names: Mapping[int, tuple[frozenset[str], int]]
+    subjects: frozenset[int] = frozenset()
 
 
 def find(pattern: Pattern, view: View, at: int) -> Match | None:

@@ -91,7 +91,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences of the text tell one event: nothing that they tell of it contradicts."""
     # "the exercise", "the talks": told before; but "further ships will be sent" is another
     again = not one.actors and not one.date and (one.match.verb is None or other.status == "ongoing")
-    again = again and one.status != "ongoing"
+    again = again and one.status in ("happened", "planned")
     if not again and one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
         return False
     if not _one_day(one, other):

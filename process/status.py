@@ -38,6 +38,7 @@ class Standing:
     past: bool
     scope: Scope | None = None
     called: bool = False
+    nominal: bool = False
 
     def foreign(self, token: int) -> bool:
         """Whether what stands at a token is told of something else."""
@@ -66,7 +67,7 @@ class StatusReader:
         if status is None:
             return None
         past = is_past(scope) or self._verbs.is_perfect(one)
-        return Standing(status, self._verbs.is_present(one), past, scope, self._is_called(one))
+        return Standing(status, self._verbs.is_present(one), past, scope, self._is_called(one), one.nominal)
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
@@ -94,7 +95,8 @@ class StatusReader:
             return self._meant(one)
         if self._verbs.is_conditional(one):
             said = any(cue.last <= one.match.first for cue in one.told.cues["attribution"])
-            return "planned" if said else None  # "said that he would come"
+            only = any(cue.first >= one.match.last for cue in one.told.cues["condition"])
+            return "planned" if said and not only else None  # "said that he would come", but not "if …"
         if self._lies_ahead(one):
             return "planned"
         if self._goes_on(one):
@@ -160,7 +162,8 @@ class StatusReader:
         if one.scope.tenses == {"fut"} and not self._is_over(one):
             return True
         if self._verbs.is_marked_infinitive(one):
-            return not self._verbs.is_begun(one)
+            tried = any(True for _ in self._cues.before(one, "attempted", _CLOSE))
+            return not (tried or self._verbs.is_begun(one))
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _FAR if one.nominal else _REACH
         governing = self._cues.before(one, "planned", reach)
         if any(not self._verbs.is_passive(one, cue) and not self._is_setting(one, cue) for cue in governing):

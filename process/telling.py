@@ -98,9 +98,9 @@ class SentenceReader:
             own = mentions[first:at]
             if own and _is_dateline(part, sentence, own[0]):
                 dateline, begun = own[0], order
-            view = View(
-                tokens.lower, sentence.first, sentence.last, {one.first: (one.classes, one.last) for one in own}
-            )
+            names = {one.first: (one.classes, one.last) for one in own}
+            subjects = frozenset(one.last for one in own if one.kind != "adjective")
+            view = View(tokens.lower, sentence.first, sentence.last, names, subjects)
             named = {token for one in own for token in range(one.first, one.last)}
             dates = [
                 one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
@@ -148,7 +148,8 @@ class SentenceReader:
         if standing.status == "ongoing" and not event.lasts:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
-        dates = [one for one in line.dates if not (done and is_to_come(one, published))]
+        ahead = (is_to_come, is_likely_ahead)
+        dates = [one for one in line.dates if not (done and any(rule(one, published) for rule in ahead))]
         if standing.status == "cancelled":
             dates = [one for one in dates if not self._is_moved(line.view, one, published)]
         if standing.status == "planned":

@@ -77,6 +77,8 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     if when.fixed:
         return is_to_come(when, published)
     day = published.isoformat()
+    if standing.nominal and is_likely_ahead(when, published):  # "gave notice of a strike from January 26"
+        return True
     if when.bound or standing.past or when.past == day:
         return False
     if when.unit == "number":
