@@ -66,8 +66,9 @@ class StatusReader:
         status = self._fixed(one) if match.pattern.status else self._status(one)
         if status is None:
             return None
-        past = is_past(scope) or self._verbs.is_perfect(one)
-        return Standing(status, self._verbs.is_present(one), past, scope, self._is_called(one), one.nominal)
+        concluded = self._is_concluded(one)
+        past = is_past(scope) or self._verbs.is_perfect(one) or concluded
+        return Standing(status, self._verbs.is_present(one) and not concluded, past, scope, self._is_called(one), one.nominal)
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
