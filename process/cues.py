@@ -53,6 +53,8 @@ class CueReader:
         self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
+        self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
+        self._modals = names["modals"] | names["infinitive_marks"]
         self._belonging = names["possessive"] | names["between"]
 
     def told(self, view: View, *, headline: bool) -> Told:
@@ -84,8 +86,17 @@ class CueReader:
         lower, verb = view.lower, match.verb
         if lower[verb - 1] in self._determiners:
             return True
+        if not self._verb_final and match.tenses >= {"inf", "pres"} and lower[verb] in self._nouns:
+            return not self._is_subject(view, verb)  # "their first joint exercise", but "the navies exercise"
         # "a planned meeting between"
         return match.tenses == {"ger"} and lower[verb - 2] in self._determiners and lower[verb + 1] in self._belonging
+
+    def _is_subject(self, view: View, verb: int) -> bool:
+        """English: whether what stands before a base form makes it a verb: several, a name, "to" or "will"."""
+        word = view.lower[verb - 1]
+        return verb in view.subjects or word.endswith(("s", "ly")) or word in self._modals or bool(
+            self._clauses.tenses(word) & {"fut", "cond"}
+        )
 
     def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
@@ -95,6 +106,16 @@ class CueReader:
                 last = max(cue.last, cue.particle or 0)
                 if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue, kind)):
                     yield cue
+
+    def is_denied(self, one: Trigger) -> bool:
+        """Whether the trigger is what somebody denies: "denied that they had met", "nie avoir bombardé"."""
+        lower, end = one.told.view.lower, one.match.first if one.match.verb is None else one.match.verb
+        for cue in one.told.cues["denied"]:
+            last = max(cue.last, cue.particle or 0)
+            if cue.first in one.scope.clause and not one.scope.foreign(cue.first):
+                if not self._complementizers.isdisjoint(lower[last:end]):
+                    return True
+        return False
 
     def reaches(self, one: Trigger, cue: Match, reach: int) -> bool:
         """Whether a cue stands before the trigger in its clause, and neither a comma nor "and" parts them."""

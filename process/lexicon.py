@@ -22,6 +22,7 @@ _GAPS = {"..": 3, "...": 9}
 _CUES = (
     "negation",
     "cancelled",
+    "denied",  # verbs whose clause tells what did not come to pass ("denied that …")
     "planned",
     "announced",  # puts ahead what can be announced or agreed on: a visit, not sanctions
     "attempted",  # a coup that was tried was one

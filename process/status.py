@@ -39,6 +39,7 @@ class Standing:
     scope: Scope | None = None
     called: bool = False
     nominal: bool = False
+    over: bool = False
 
     def foreign(self, token: int) -> bool:
         """Whether what stands at a token is told of something else."""
@@ -68,7 +69,7 @@ class StatusReader:
             return None
         concluded = self._is_concluded(one)
         past = is_past(scope) or self._verbs.is_perfect(one) or concluded
-        return Standing(status, self._verbs.is_present(one) and not concluded, past, scope, self._is_called(one), one.nominal)
+        return Standing(status, self._verbs.is_present(one) and not concluded, past, scope, self._is_called(one), one.nominal, self._is_over(one))
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
@@ -152,6 +153,8 @@ class StatusReader:
         return any(self._cues.reaches(one, cue, _UNWILLING) for cue in one.told.cues["negation"])
 
     def _called_off(self, one: Trigger) -> bool:
+        if self._cues.is_denied(one):
+            return True
         before, cues = self._cues.before(one, "cancelled", _REACH), self._cues
         found = before, cues.inside(one, "cancelled"), cues.behind(one, "cancelled")
         return any(True for some in found for _ in some)

@@ -38,7 +38,7 @@ def dated(standing: Standing, when: DateMention, published: date, event: EventTy
     happened = standing.status == "happened"
     if when.bound and happened and event.lasts and _is_open(when, standing, published):
         return "ongoing"
-    if event.long and happened and when.past == when.future == published.isoformat():
+    if event.long and happened and not standing.over and when.past == when.future == published.isoformat():
         return "ongoing"
     if event.scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
         return "planned"
