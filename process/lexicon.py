@@ -58,7 +58,7 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners", "homographs", "between", "moved", "modals"]
+GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners", "homographs", "between", "moved", "modals", "sending"]
 GRAMMAR_LISTS += [
     "passive",
     "perfect_infinitives",

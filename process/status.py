@@ -52,6 +52,7 @@ class StatusReader:
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         self._clauses, self._verb_final = clauses, lexicon.verb_final
         self._settings = lexicon.names["locative"] - lexicon.names["infinitive_marks"]
+        self._sending = lexicon.names["sending"]
         self._cues = CueReader(lexicon, clauses)
         self._verbs = VerbReader(lexicon, clauses, self._cues)
 
@@ -103,9 +104,15 @@ class StatusReader:
             return "planned"
         if self._goes_on(one):
             return "ongoing"
-        if one.event.pledged and not one.nominal and self._verbs.is_present(one):
+        if self._is_pledged(one):
             return "planned"
         return "happened"
+
+    def _is_pledged(self, one: Trigger) -> bool:
+        """Whether the present tense tells what is to come: "Berlin supplies tanks", "schickt ein Schiff"."""
+        if one.match.verb is None or not self._verbs.is_present(one):
+            return False
+        return one.event.pledged or (one.event.abroad and one.told.view.lower[one.match.verb] in self._sending)
 
     def _meant(self, one: Trigger) -> Status | None:
         """An infinitive of what nobody sets a day for: "tried to topple him" happened, calls to did not."""
@@ -212,8 +219,10 @@ class StatusReader:
     def _goes_on(self, one: Trigger) -> bool:
         if self._is_over(one):
             return False
-        if any(True for _ in self._cues.before(one, "ongoing", _REACH)):
+        found = (self._cues.before(one, "ongoing", _REACH), self._cues.inside(one, "ongoing"))
+        cues = [cue for some in (*found, self._cues.behind_all(one, "ongoing")) for cue in some]
+        if self._verbs.is_german_perfect(one):  # "haben seit dem Sommer geliefert"
+            cues = [cue for cue in cues if cue.verb is not None]
+        if cues or self._verbs.is_progressive(one):
             return True
-        if any(True for found in (self._cues.inside, self._cues.behind_all) for _ in found(one, "ongoing")):
-            return True
-        return (one.event.activity and self._verbs.is_present(one)) or self._verbs.is_progressive(one)
+        return one.event.activity and self._verbs.is_present(one) and not self._is_pledged(one)

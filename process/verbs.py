@@ -136,11 +136,17 @@ class VerbReader:
         before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
         return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
 
+    def is_german_perfect(self, one: Trigger) -> bool:
+        """ "hat … verteilt"."""
+        if not self._verb_final or one.match.verb is None or "part" not in one.scope.tenses:
+            return False
+        return self._clauses.auxiliary(one.told.view, one.scope.clause)
+
     def is_present(self, one: Trigger) -> bool:
         """Whether the trigger's verb stands in the present tense, and means it."""
         tenses, view, clause = one.scope.tenses, one.told.view, one.scope.clause
         if self._verb_final and one.match.verb is not None and "part" in tenses and not one.told.headline:
-            if self._clauses.auxiliary(view, clause):  # "hat … verteilt"
+            if self.is_german_perfect(one):
                 return False
             return "pres" in tenses or not self._passive.isdisjoint(view.lower[clause.first : clause.last])
         if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
