@@ -205,7 +205,7 @@ class StatusReader:
         match, view = one.match, one.told.view
         if not one.nominal or self._verb_final:
             return False
-        near = (at for at in (match.last - 1, match.last) if at < view.last and at not in match.gaps)
+        near = (at for at in range(match.first + 1, match.last + 1) if at < view.last and at not in match.gaps)
         at = next((at for at in near if "part" in self._clauses.tenses(view.lower[at])), None)
         if at is None or (at > view.first and self._clauses.tenses(view.lower[at - 1]) & _NOT_YET):
             return False
