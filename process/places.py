@@ -1,6 +1,7 @@
 """Where an event happens: the place named with its trigger, or told again ("the capital"), else where it was before."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
@@ -59,7 +60,8 @@ class PlaceFinder:
 
     def told_again(self, scene: Scene, event: EventType) -> Mention | None:
         """ "in the Ukrainian capital", "off the Norwegian coast", "in the same city"."""
-        if event.place == "none":
+        ruling = event.place == "country" and "person" in event.actors  # a coup's is the country, not "the capital"
+        if event.place == "none" or ruling:
             return None
         lower, clause = scene.view.lower, scene.clause
         for at in range(clause.first, clause.last):
@@ -77,7 +79,10 @@ class PlaceFinder:
         owner = next((one for one in scene.mentions if one.country and self._beside(scene, one, at)), None)
         if word in self._land | self._towns:
             towns = word in self._towns
-            known = (one for one in self._before(scene) if (one.role in _TOWNS) == towns and (towns or one.is_land))
+            named = self._before(scene)
+            if towns and scene.dateline:
+                named = chain([scene.dateline], named)  # "in the city": where it was written
+            known = (one for one in named if (one.role in _TOWNS) == towns and (towns or one.is_land))
             return None if owner else next(known, None)
         code = owner.country if owner else None
         if word in self._capitals:
@@ -117,7 +122,7 @@ class PlaceFinder:
         if event.place == "country":
             states = [one for one in scene.mentions if one.is_state]
             state = min(states, key=lambda one: (one.kind == "demonym", distance(scene.match, one)), default=None)
-            return state.name if state else scene.home.name if scene.home else None
+            return state.name if state else self._country(scene)
         if event.place in ("near", "named") and scene.dateline and scene.lead:
             return scene.dateline.name
         told = (one for one in scene.before[:_RECENT] if self._is_place(one))
@@ -125,6 +130,13 @@ class PlaceFinder:
         if located or event.place == "named":
             return located
         return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
+
+
+    def _country(self, scene: Scene) -> str | None:
+        """The country that a report is from: that of its dateline, else the one it is about."""
+        code = scene.dateline.country if scene.dateline and not scene.home else None
+        country = (self._country_of(code) if code else None) or scene.home
+        return country.name if country else None
 
 
 def _tokens(one: Mention) -> range:

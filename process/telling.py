@@ -268,8 +268,10 @@ def _is_another(one: Candidate, other: Candidate) -> bool:
 
 
 def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
-    """Whether a sentence begins with the town where it was written: "KYIV (Reuters) —"."""
+    """Whether a sentence begins with the town where it was written, or is it: "KYIV (Reuters) —", "Berlin. …"."""
     if part.tokens.part == "title" or first.first != sentence.first or first.label != "GPE":
         return False
+    if part.tokens.words[first.last : sentence.last] == ["."]:
+        return not first.is_state
     words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
     return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)
