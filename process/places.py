@@ -101,7 +101,7 @@ class PlaceFinder:
 
     def _before(self, scene: Scene) -> Iterator[Mention]:
         """What was named before the trigger, the latest first."""
-        inside = [one for one in scene.mentions if one.first < scene.match.first]
+        inside = [one for one in scene.mentions if one.first < scene.match.first and one.kind != "adjective"]
         yield from (one for one in (*reversed(inside), *scene.before) if one.label in ("GPE", "LOC"))
 
     def beside(self, scene: Scene, event: EventType) -> Mention | None:
