@@ -83,6 +83,8 @@ class PlaceFinder:
             if towns and scene.dateline:
                 named = chain([scene.dateline], named)  # "in the city": where it was written
             known = (one for one in named if (one.role in _TOWNS) == towns and (towns or one.is_land))
+            if not towns and scene.home and not owner:  # "into the country"
+                return of_entry(at, at + 1, scene.home, "name")
             return None if owner else next(known, None)
         code = owner.country if owner else None
         if word in self._capitals:
