@@ -26,6 +26,7 @@ class PlaceFinder:
         names = lexicon.names
         self._locative, self._fillers = names["locative"], names["fillers"]
         self._genitive, self._origins = names["possessive"], names["origins"]
+        self._speech = names["speech"]
         self._nouns = names["settlements"] | names["waters"]
         self._grounds, self._capitals = names["grounds"], names["capitals"]
         self._towns, self._land = names["towns"], names["land"]
@@ -50,8 +51,9 @@ class PlaceFinder:
         """The nearest place of the clause with a preposition of place; where one comes from only what is left."""
         if event.place == "none":
             return None
-        found = [one for one in near if self._is_place(one) and self.located(scene, one)]
         lower = scene.view.lower
+        found = [one for one in near if self._is_place(one) and self.located(scene, one)]
+        found = [one for one in found if self._speech.isdisjoint(lower[one.last : one.last + 1])]  # "in Wien nannte er …"
         fitting = (one for one in found if event.place == "near" or lower[one.first - 1] not in self._origins)
         return min(fitting, key=lambda one: (distance(scene.match, one), one.is_state), default=None)
 
