@@ -49,7 +49,7 @@ def day_of(when: DateMention, status: Status, published: date) -> str:
     """The date as an event of a status has it. What is called off was set for a day that may be to come."""
     if status == "planned" or (status == "cancelled" and when.aimed):
         return when.future
-    if status == "cancelled" and when.unit in ("day", "month", "weekday"):
+    if status == "cancelled" and when.unit in ("day", "month"):
         return min((when.past, when.future), key=lambda iso: abs((_first_day(iso) - published).days))
     return when.past
 
