@@ -134,8 +134,8 @@ class ClauseReader:
         own = next((one for one in relatives if match.first in one), None)
         first, last = (max(clause.first, own.first), min(clause.last, own.last)) if own else (clause.first, clause.last)
         rest = Scope(Clause(first, last), relatives, own, last, False, False, frozenset())
-        ahead = range(match.first - 1, first - 1, -1)
-        before = next((at for at in ahead if self._governs(view, at, rest) and not self._qualifies(view, at, match)), None)
+        verbs = (at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest))
+        before = next((at for at in verbs if not self._qualifies(view, at, match)), None)
         if before is None:  # "was killed" may stand in the trigger as plain words
             before = next((at for at in range(match.first, match.last) if self._has_finite(view, at, rest)), None)
         behind = self._behind(view, match, rest, found=before is not None or match.verb is not None)
@@ -150,9 +150,7 @@ class ClauseReader:
         return any(word in self._prepositions for word in near)
 
     def _governs(self, view: View, at: int, scope: Scope) -> bool:
-        return self._has_finite(view, at, scope) or (
-            self._is_plural(view, at, scope.clause) and not scope.foreign(at)
-        )
+        return self._has_finite(view, at, scope) or (self._is_plural(view, at, scope.clause) and not scope.foreign(at))
 
     def _has_finite(self, view: View, at: int, scope: Scope) -> bool:
         return (self.finite(view.lower[at]) or self._is_named_verb(view, at)) and not scope.foreign(at)
@@ -172,7 +170,7 @@ class ClauseReader:
         return view.lower[at] in self._homographs and at in view.subjects
 
     def _qualifies(self, view: View, at: int, match: Match) -> bool:
-        """Whether a participle belongs to the match as an adjective: "a planned meeting", "die im Mai vereinbarte …"."""
+        """Whether a participle is the match's adjective: "a planned meeting", "die im Mai vereinbarte Waffenruhe"."""
         if "part" not in self.tenses(view.lower[at]) or at + 1 + self._verb_final < match.first:
             return False
         near = view.lower[max(view.first, at - (_NEAR if self._verb_final else 1)) : at]

@@ -80,23 +80,24 @@ class CueReader:
         return found
 
     def is_noun(self, view: View, match: Match) -> bool:
-        """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
+        """Whether what looks like a verb is a noun: behind its article ("the strike", "a planned meeting between"), or
+        an English base form without a subject ("their first joint exercise", but "the navies exercise").
+        """
         if match.verb is None or match.verb == view.first or "part" in match.tenses:
             return False
         lower, verb = view.lower, match.verb
         if lower[verb - 1] in self._determiners:
             return True
         if not self._verb_final and match.tenses >= {"inf", "pres"} and lower[verb] in self._nouns:
-            return not self._is_subject(view, verb)  # "their first joint exercise", but "the navies exercise"
-        # "a planned meeting between"
-        return match.tenses == {"ger"} and lower[verb - 2] in self._determiners and lower[verb + 1] in self._belonging
+            return not self._is_subject(view, verb)
+        described = not self._determiners.isdisjoint(lower[max(view.first, verb - 2) : verb])
+        return match.tenses == {"ger"} and described and not self._belonging.isdisjoint(lower[verb + 1 : verb + 2])
 
     def _is_subject(self, view: View, verb: int) -> bool:
         """English: whether what stands before a base form makes it a verb: several, a name, "to" or "will"."""
         word = view.lower[verb - 1]
-        return verb in view.subjects or word.endswith(("s", "ly")) or word in self._modals or bool(
-            self._clauses.tenses(word) & {"fut", "cond"}
-        )
+        modal = word in self._modals or self._clauses.tenses(word) & {"fut", "cond"}
+        return bool(modal) or verb in view.subjects or word.endswith(("s", "ly"))
 
     def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
@@ -111,19 +112,17 @@ class CueReader:
         """Whether the trigger is what somebody denies: "denied that they had met", "nie avoir bombardé"."""
         lower, end = one.told.view.lower, one.match.first if one.match.verb is None else one.match.verb
         for cue in one.told.cues["denied"]:
-            last = max(cue.last, cue.particle or 0)
-            if cue.first in one.scope.clause and not one.scope.foreign(cue.first):
-                if not self._complementizers.isdisjoint(lower[last:end]):
-                    return True
+            own = cue.first in one.scope.clause and not one.scope.foreign(cue.first)
+            if own and not self._complementizers.isdisjoint(lower[max(cue.last, cue.particle or 0) : end]):
+                return True
         return False
 
     def reaches(self, one: Trigger, cue: Match, reach: int) -> bool:
         """Whether a cue stands before the trigger in its clause, and neither a comma nor "and" parts them."""
-        match, lower = one.match, one.told.view.lower
-        if not cue.last <= match.first < cue.last + reach or cue.first not in one.scope.clause:
+        if not cue.last <= one.match.first < cue.last + reach or cue.first not in one.scope.clause:
             return False
-        between = range(cue.last, match.first)
-        return not any(lower[at] == "," or lower[at] in self._coordinators | self._complementizers for at in between)
+        parting = self._coordinators | self._complementizers | {","}
+        return parting.isdisjoint(one.told.view.lower[cue.last : one.match.first])
 
     def _governs(self, one: Trigger, cue: Match, kind: str) -> bool:
         """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the
@@ -139,7 +138,8 @@ class CueReader:
             return True
         if self._is_joined(one, cue):
             return False
-        purpose = cue.tenses == {"inf"} and cue.verb > 0 and lower[cue.verb - 1] in self._infinitive_marks
+        verb = cue.verb or 0
+        purpose = verb > 0 and cue.tenses == {"inf"} and lower[verb - 1] in self._infinitive_marks
         return one.nominal or not purpose
 
     def _is_joined(self, one: Trigger, cue: Match) -> bool:

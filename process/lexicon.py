@@ -58,7 +58,14 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners", "homographs", "between", "moved", "modals", "sending"]
+GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
+GRAMMAR_LISTS += [
+    "homographs",  # present tenses that are nouns (and such) too
+    "between",
+    "moved",  # stands before the day that something is postponed to
+    "modals",  # leave the infinitive behind them one
+    "sending",  # present tenses that tell a plan ("schickt ein Schiff")
+]
 GRAMMAR_LISTS += [
     "passive",
     "perfect_infinitives",
@@ -200,9 +207,7 @@ class _Parts:
     def choice(self) -> Choice:
         prefixes, suffixes = self.affixes
         phrases = {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in self.phrases.items()}
-        return Choice(
-            self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), phrases
-        )
+        return Choice(self.words, self.particles, tuple(prefixes), tuple(suffixes), frozenset(self.classes), phrases)
 
 
 class _Compiler:
@@ -229,6 +234,7 @@ class _Compiler:
         for listed in raw.get("names", {}).keys() - {*NAME_LISTS, *GRAMMAR_LISTS}:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
         triggers = PatternIndex(self._triggers())
+        self._check_verbs()
         return Lexicon(
             language=self._language,
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
@@ -256,6 +262,17 @@ class _Compiler:
                 if form not in function and (tenses != {"pres"} or form not in homographs):  # "strikes" is a noun
                     found[form] = found.get(form, frozenset()) | tenses
         return found
+
+    def _check_verbs(self) -> None:
+        """No `~called`: a verb that is not listed must not be a form of another, for no other form of it exists."""
+        finite = {
+            form: verb for verb in self._verbs for form, tenses in self._verbs[verb].items() if "inf" not in tenses
+        }
+        for verb in self._verbs:
+            if verb in finite and verb not in self._raw.get("verbs", {}):
+                raise self._error(
+                    f"~{verb}", f"`~{verb}` is a form of {finite[verb]!r}; write `~{finite[verb]}` or the bare word"
+                )
 
     def _plain_presents(self) -> frozenset[str]:
         homographs = self._words(self._raw["names"].get("homographs", ""))

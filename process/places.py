@@ -53,7 +53,7 @@ class PlaceFinder:
             return None
         lower = scene.view.lower
         found = [one for one in near if self._is_place(one) and self.located(scene, one)]
-        found = [one for one in found if self._speech.isdisjoint(lower[one.last : one.last + 1])]  # "in Wien nannte er …"
+        found = [one for one in found if self._speech.isdisjoint(lower[one.last : one.last + 1])]  # "in Wien nannte er"
         fitting = (one for one in found if event.place == "near" or lower[one.first - 1] not in self._origins)
         return min(fitting, key=lambda one: (distance(scene.match, one), one.is_state), default=None)
 
@@ -134,7 +134,6 @@ class PlaceFinder:
         if located or event.place == "named":
             return located
         return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
-
 
     def _country(self, scene: Scene) -> str | None:
         """The country that a report is from: that of its dateline, else the one it is about."""

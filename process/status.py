@@ -69,8 +69,15 @@ class StatusReader:
         if status is None:
             return None
         concluded = self._is_concluded(one)
-        past = is_past(scope) or self._verbs.is_perfect(one) or concluded
-        return Standing(status, self._verbs.is_present(one) and not concluded, past, scope, self._is_called(one), one.nominal, self._is_over(one))
+        return Standing(
+            status,
+            present=self._verbs.is_present(one) and not concluded,
+            past=is_past(scope) or self._verbs.is_perfect(one) or concluded,
+            scope=scope,
+            called=self._is_called(one),
+            nominal=one.nominal,
+            over=self._is_over(one),
+        )
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
@@ -86,12 +93,10 @@ class StatusReader:
     def _status(self, one: Trigger) -> Status | None:
         if self._imagined(one):
             return None
-        if self._negated(one):
+        if self._negated(one) or self._is_unwilling(one):
             return "cancelled" if one.event.scheduled else None  # "made no arrests"
         if self._called_off(one):
             return "cancelled"
-        if self._is_unwilling(one):
-            return "cancelled" if one.event.scheduled else None
         if self._is_called(one):
             return "planned"
         if not one.event.scheduled and self._verbs.is_marked_infinitive(one) and not self._verbs.is_begun(one):
@@ -155,9 +160,8 @@ class StatusReader:
 
     def _is_unwilling(self, one: Trigger) -> bool:
         """ "has no intention of negotiating", "n'a pas l'intention de négocier": its governing verb is negated."""
-        if not self._verbs.is_marked_infinitive(one) and not any(True for _ in self._cues.before(one, "planned", _CLOSE)):
-            return False
-        return any(self._cues.reaches(one, cue, _UNWILLING) for cue in one.told.cues["negation"])
+        meant = self._verbs.is_marked_infinitive(one) or any(True for _ in self._cues.before(one, "planned", _CLOSE))
+        return meant and any(self._cues.reaches(one, cue, _UNWILLING) for cue in one.told.cues["negation"])
 
     def _called_off(self, one: Trigger) -> bool:
         if self._cues.is_denied(one):

@@ -148,15 +148,14 @@ class SentenceReader:
         if standing.status == "ongoing" and not event.lasts:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
-        ahead = (is_to_come, is_likely_ahead)
-        dates = [one for one in line.dates if not (done and any(rule(one, published) for rule in ahead))]
+        dates = [one for one in line.dates if not (done and is_to_come(one, published))]
         if standing.status == "cancelled":
             dates = [one for one in dates if not self._is_moved(line.view, one, published)]
         if standing.status == "planned":
             dates = [one for one in dates if not _is_of_saying(one, told)]
-        if not event.scheduled:
+        if not event.scheduled and not standing.past:
             dates = [one for one in dates if not is_likely_ahead(one, published)]
-        when = nearest(dates, match, scene.clause, standing.status)
+        when = nearest(dates, match, scene.clause, standing.status, line.view.lower)
         if standing.called and not when:
             return None
         status, iso = standing.status, None
@@ -184,7 +183,6 @@ class SentenceReader:
             nearby=roles.nearby,
             recent=line.recent,
         )
-
 
     def _moved(self, line: _Line, one: Candidate, published: date) -> Iterator[Candidate]:
         """What is called off, planned again where a new day is named."""
@@ -264,7 +262,8 @@ def _is_another(one: Candidate, other: Candidate) -> bool:
     if one.clause == other.clause:
         return False
     when = one.date and other.date and one.date != other.date
-    return bool(when or one.status != other.status or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
+    who = one.actors and other.actors and not set(one.actors) & set(other.actors)
+    return bool(when or who or one.status != other.status)
 
 
 def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:

@@ -56,7 +56,7 @@ class VerbReader:
         return match
 
     def _is_attributive(self, view: View, match: Match) -> bool:
-        """ "the seized ship", "la retirada": a participle behind its article; a German one may be a relative pronoun."""
+        """ "the seized ship", "la retirada": a participle behind its article, which in German may be a pronoun."""
         if self._verb_final or match.verb is None or match.verb == view.first or "part" not in match.tenses:
             return False
         return view.lower[match.verb - 1] in self._determiners

@@ -19,14 +19,17 @@ _YEAR = 4
 """Characters of a date that tells but the year."""
 
 
-def nearest(dates: Sequence[DateMention], match: Match, around: Clause, status: Status) -> DateMention | None:
-    """The date of the clause that stands nearest to the trigger, else of the sentence; what is planned, or was, has
-    the one set for it.
+def nearest(
+    dates: Sequence[DateMention], match: Match, around: Clause, status: Status, lower: Sequence[str]
+) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, no comma between, else of the sentence; what is
+    planned, or was, has the one set for it.
     """
 
-    def rank(one: DateMention) -> tuple[bool, bool, int]:
+    def rank(one: DateMention) -> tuple[bool, bool, bool, int]:
         aimed = one.aimed and status in ("planned", "cancelled")
-        return one.first not in around, not aimed, max(one.first - match.last, match.first - one.last, 0)
+        parted = "," in lower[match.last : one.first] or "," in lower[one.last : match.first]
+        return one.first not in around, not aimed, parted, max(one.first - match.last, match.first - one.last, 0)
 
     return min(dates, key=rank, default=None)
 
