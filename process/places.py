@@ -136,10 +136,10 @@ class PlaceFinder:
         return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
 
     def _country(self, scene: Scene) -> str | None:
-        """The country that a report is from: that of its dateline, else the one it is about."""
-        code = scene.dateline.country if scene.dateline and not scene.home else None
-        country = (self._country_of(code) if code else None) or scene.home
-        return country.name if country else None
+        """The country that a report is about, else that of its dateline, else the one told last."""
+        code = scene.dateline.country if scene.dateline else None
+        country = scene.home or (self._country_of(code) if code else None)
+        return country.name if country else next((one.name for one in scene.before if one.is_state), None)
 
 
 def _tokens(one: Mention) -> range:

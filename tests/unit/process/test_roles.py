@@ -135,3 +135,18 @@ def test_and_parts_two_persons(tagger: Tagger) -> None:
 def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, language: str, text: str) -> None:
     [exercise] = _events(tagger, language, "naval_exercise", text)
     assert {"Brazil", "Chile", "Ecuador"} <= set(exercise.actors)
+
+
+def test_the_city_is_where_the_report_was_written(tagger: Tagger) -> None:
+    text = "KAMPALA — Uganda has sent soldiers to Mogadishu. On Monday a summit of the African Union opens in the city."
+    assert _event(tagger, "en", "summit", text).place == "Kampala"
+
+
+def test_a_german_dateline_ends_with_a_full_stop(tagger: Tagger) -> None:
+    text = "Paris. Mehr als eine Million Menschen gingen am Dienstag auf die Straße."
+    assert _event(tagger, "de", "protest", text).place == "France"
+
+
+def test_where_somebody_speaks_of_it_is_not_where_it_was(tagger: Tagger) -> None:
+    text = "In Mali hat die Armee geputscht. In Washington nannte Außenminister Marco Rubio den Putsch ein Verbrechen."
+    assert {one.place for one in _events(tagger, "de", "coup", text)} == {"Mali"}
