@@ -82,6 +82,7 @@ class ClauseReader:
         self._perfect, self._prepositions = names["perfect"], names["locative"]
         self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
         self._determiners, self._modals = names["determiners"], names["modals"] | names["infinitive_marks"]
+        self._before_nouns = names["determiners"] | names["locative"]
         self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
 
     def clause(self, view: View, match: Match) -> Clause:
@@ -160,7 +161,7 @@ class ClauseReader:
         word, lower = view.lower[at], view.lower
         if not self.tenses(word) >= {"inf", "pres"} or "past" in self.tenses(word) or at == view.first:
             return False
-        if lower[at - 1] in self._determiners | self._prepositions or (word in self._nouns and at not in view.subjects):
+        if lower[at - 1] in self._before_nouns or (word in self._nouns and at not in view.subjects):
             return False
         near = lower[clause.first if self._verb_final else max(view.first, at - _BEFORE) : at]
         return self._modals.isdisjoint(near) and not any(self.tenses(one) & _MODAL for one in near)
@@ -188,6 +189,8 @@ class ClauseReader:
     def _behind(self, view: View, match: Match, scope: Scope, *, found: bool) -> int:
         """The end of what is said of the match behind it: where, its verb told, another thought begins."""
         at, end, inserted = match.last, min(scope.clause.last, match.last + _PREDICATE), 0
+        if not found and view.lower[at : at + 1] == [","] and "," in view.lower[match.first : match.last]:
+            at += 1  # it closes what a comma in the match has opened ("the visit of the envoy, Tom Barrack, …")
         while at < end:
             word = view.lower[at]
             joins = word in self._coordinators and not _joins_names(view, at)

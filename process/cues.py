@@ -55,6 +55,7 @@ class CueReader:
         self._causes, self._suppositions = names["causes"], names["suppositions"]
         self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
         self._modals = names["modals"] | names["infinitive_marks"]
+        self._parting = names["coordinators"] | names["complementizers"] | {","}
         self._belonging = names["possessive"] | names["between"]
 
     def told(self, view: View, *, headline: bool) -> Told:
@@ -121,8 +122,7 @@ class CueReader:
         """Whether a cue stands before the trigger in its clause, and neither a comma nor "and" parts them."""
         if not cue.last <= one.match.first < cue.last + reach or cue.first not in one.scope.clause:
             return False
-        parting = self._coordinators | self._complementizers | {","}
-        return parting.isdisjoint(one.told.view.lower[cue.last : one.match.first])
+        return self._parting.isdisjoint(one.told.view.lower[cue.last : one.match.first])
 
     def _governs(self, one: Trigger, cue: Match, kind: str) -> bool:
         """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the

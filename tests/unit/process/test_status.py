@@ -286,6 +286,12 @@ def test_the_present_tense_with_a_day_to_come_and_the_future_passive_are_planned
             {"2027-02-01"},
         ),
         ("de", "summit", "Der Gipfel in Prag wurde auf Januar verschoben.", {"2027-01"}),
+        (
+            "fr",
+            "visit",
+            "La visite de l'émissaire, Tom Barrack, à Beyrouth est reportée au 4 décembre.",
+            {"2026-12-04"},
+        ),
         ("es", "visit", "Pedro Sánchez ha aplazado a enero su viaje a Pekín.", {"2027-01"}),
     ],
 )
