@@ -27,6 +27,9 @@ _MEMBER = 4
 """How far behind a comma the "and" of an enumeration may stand."""
 _NEAR = 3
 """How many words (article, adjectives) may stand between a preposition and its noun."""
+_BEFORE = 3
+"""How far before an infinitive its auxiliary may stand: "will not yet leave"."""
+_MODAL = frozenset({"fut", "cond"})
 _FINITE = frozenset({"pres", "past", "fut", "cond"})
 
 
@@ -77,7 +80,10 @@ class ClauseReader:
         self._relatives, self._coordinators = names["relatives"], names["coordinators"]
         self._verb_final = lexicon.verb_final
         self._perfect, self._prepositions = names["perfect"], names["locative"]
-        self._verbs = lexicon.verbs
+        self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
+        self._determiners, self._modals = names["determiners"], names["modals"] | names["infinitive_marks"]
+        self._before_nouns = names["determiners"] | names["locative"]
+        self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
 
     def clause(self, view: View, match: Match) -> Clause:
         """To the next hard stop, or word that opens another thought, on both sides of a match."""
@@ -129,9 +135,10 @@ class ClauseReader:
         own = next((one for one in relatives if match.first in one), None)
         first, last = (max(clause.first, own.first), min(clause.last, own.last)) if own else (clause.first, clause.last)
         rest = Scope(Clause(first, last), relatives, own, last, False, False, frozenset())
-        before = next((at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest)), None)
+        verbs = (at for at in range(match.first - 1, first - 1, -1) if self._governs(view, at, rest))
+        before = next((at for at in verbs if not self._qualifies(view, at, match)), None)
         if before is None:  # "was killed" may stand in the trigger as plain words
-            before = next((at for at in range(match.first, match.last) if self._governs(view, at, rest)), None)
+            before = next((at for at in range(match.first, match.last) if self._has_finite(view, at, rest)), None)
         behind = self._behind(view, match, rest, found=before is not None or match.verb is not None)
         adverbial = match.verb is None and self._is_adverbial(view, match)
         subject = before is None and match.verb is None and not adverbial
@@ -144,7 +151,31 @@ class ClauseReader:
         return any(word in self._prepositions for word in near)
 
     def _governs(self, view: View, at: int, scope: Scope) -> bool:
-        return self.finite(view.lower[at]) and not scope.foreign(at)
+        return self._has_finite(view, at, scope) or (self._is_plural(view, at, scope.clause) and not scope.foreign(at))
+
+    def _has_finite(self, view: View, at: int, scope: Scope) -> bool:
+        return (self.finite(view.lower[at]) or self._is_named_verb(view, at)) and not scope.foreign(at)
+
+    def _is_plural(self, view: View, at: int, clause: Clause) -> bool:
+        """Whether what may be an infinitive is the present tense of several: "ministers meet", no "will" before it."""
+        word, lower = view.lower[at], view.lower
+        if not self.tenses(word) >= {"inf", "pres"} or "past" in self.tenses(word) or at == view.first:
+            return False
+        if lower[at - 1] in self._before_nouns or (word in self._nouns and at not in view.subjects):
+            return False
+        near = lower[clause.first if self._verb_final else max(view.first, at - _BEFORE) : at]
+        return self._modals.isdisjoint(near) and not any(self.tenses(one) & _MODAL for one in near)
+
+    def _is_named_verb(self, view: View, at: int) -> bool:
+        """Whether what may be a noun is the verb of a name before it: "Macron visits"."""
+        return view.lower[at] in self._homographs and at in view.subjects
+
+    def _qualifies(self, view: View, at: int, match: Match) -> bool:
+        """Whether a participle is the match's adjective: "a planned meeting", "die im Mai vereinbarte Waffenruhe"."""
+        if "part" not in self.tenses(view.lower[at]) or at + 1 + self._verb_final < match.first:
+            return False
+        near = view.lower[max(view.first, at - (_NEAR if self._verb_final else 1)) : at]
+        return not self._determiners.isdisjoint(near)
 
     def finite(self, word: str) -> bool:
         """Whether a word can only be a finite verb."""
@@ -158,6 +189,8 @@ class ClauseReader:
     def _behind(self, view: View, match: Match, scope: Scope, *, found: bool) -> int:
         """The end of what is said of the match behind it: where, its verb told, another thought begins."""
         at, end, inserted = match.last, min(scope.clause.last, match.last + _PREDICATE), 0
+        if not found and view.lower[at : at + 1] == [","] and "," in view.lower[match.first : match.last]:
+            at += 1  # it closes what a comma in the match has opened ("the visit of the envoy, Tom Barrack, …")
         while at < end:
             word = view.lower[at]
             joins = word in self._coordinators and not _joins_names(view, at)
@@ -200,7 +233,7 @@ class ClauseReader:
         at = before if before is not None else after
         if at is None or view.lower[at] in self._perfect:
             return frozenset()
-        return self._verbs[view.lower[at]]
+        return self.tenses(view.lower[at]) if self.finite(view.lower[at]) else frozenset({"pres"})
 
     def auxiliary(self, view: View, clause: Clause) -> bool:
         """Whether a verb that forms the perfect stands in a clause."""

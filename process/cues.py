@@ -53,6 +53,10 @@ class CueReader:
         self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
+        self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
+        self._modals = names["modals"] | names["infinitive_marks"]
+        self._parting = names["coordinators"] | names["complementizers"] | {","}
+        self._belonging = names["possessive"] | names["between"]
 
     def told(self, view: View, *, headline: bool) -> Told:
         """A sentence, read once for all triggers in it."""
@@ -77,9 +81,24 @@ class CueReader:
         return found
 
     def is_noun(self, view: View, match: Match) -> bool:
-        """Whether what looks like a verb is a noun behind its article ("the strike", "la rencontre")."""
-        finite = match.verb is not None and match.verb > view.first and "part" not in match.tenses
-        return finite and match.verb is not None and view.lower[match.verb - 1] in self._determiners
+        """Whether what looks like a verb is a noun: behind its article ("the strike", "a planned meeting between"), or
+        an English base form without a subject ("their first joint exercise", but "the navies exercise").
+        """
+        if match.verb is None or match.verb == view.first or "part" in match.tenses:
+            return False
+        lower, verb = view.lower, match.verb
+        if lower[verb - 1] in self._determiners:
+            return True
+        if not self._verb_final and match.tenses >= {"inf", "pres"} and lower[verb] in self._nouns:
+            return not self._is_subject(view, verb)
+        described = not self._determiners.isdisjoint(lower[max(view.first, verb - 2) : verb])
+        return match.tenses == {"ger"} and described and not self._belonging.isdisjoint(lower[verb + 1 : verb + 2])
+
+    def _is_subject(self, view: View, verb: int) -> bool:
+        """English: whether what stands before a base form makes it a verb: several, a name, "to" or "will"."""
+        word = view.lower[verb - 1]
+        modal = word in self._modals or self._clauses.tenses(word) & {"fut", "cond"}
+        return bool(modal) or verb in view.subjects or word.endswith(("s", "ly"))
 
     def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""
@@ -90,6 +109,21 @@ class CueReader:
                 if last > match.first or (scope.distance(last, match.first) < reach and self._governs(one, cue, kind)):
                     yield cue
 
+    def is_denied(self, one: Trigger) -> bool:
+        """Whether the trigger is what somebody denies: "denied that they had met", "nie avoir bombardé"."""
+        lower, end = one.told.view.lower, one.match.first if one.match.verb is None else one.match.verb
+        for cue in one.told.cues["denied"]:
+            own = cue.first in one.scope.clause and not one.scope.foreign(cue.first)
+            if own and not self._complementizers.isdisjoint(lower[max(cue.last, cue.particle or 0) : end]):
+                return True
+        return False
+
+    def reaches(self, one: Trigger, cue: Match, reach: int) -> bool:
+        """Whether a cue stands before the trigger in its clause, and neither a comma nor "and" parts them."""
+        if not cue.last <= one.match.first < cue.last + reach or cue.first not in one.scope.clause:
+            return False
+        return self._parting.isdisjoint(one.told.view.lower[cue.last : one.match.first])
+
     def _governs(self, one: Trigger, cue: Match, kind: str) -> bool:
         """A verb does not govern what "and" joins to it with a verb of its own ("scrapped the deal and expelled the
         envoy"); one that tells a purpose governs no finite verb ("to prepare the visit he flew to Paris").
@@ -99,11 +133,13 @@ class CueReader:
         if after and one.nominal and kind != "planned":  # "called off the visit after the attack"
             return False
         infinitive = "inf" in one.match.tenses and not (after and "pres" in one.match.tenses)
-        if cue.verb is None or infinitive or self._is_perfect_infinitive(one):
+        verbal = cue.verb is not None or self._clauses.tenses(lower[cue.first])
+        if not verbal or infinitive or self._is_perfect_infinitive(one):
             return True
         if self._is_joined(one, cue):
             return False
-        purpose = cue.tenses == {"inf"} and cue.verb > 0 and lower[cue.verb - 1] in self._infinitive_marks
+        verb = cue.verb or 0
+        purpose = verb > 0 and cue.tenses == {"inf"} and lower[verb - 1] in self._infinitive_marks
         return one.nominal or not purpose
 
     def _is_joined(self, one: Trigger, cue: Match) -> bool:

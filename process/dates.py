@@ -186,6 +186,8 @@ class DateReader:
         if year:
             return replace(_fixed(first, after, iso(year, month, day)), unit="full")
         one = DateMention(first, last, *yearly(place.today, month, day), unit="day" if day else "month")
+        if day is None and month == place.today.month and self._words.last.intersection(place.before(first, 1)):
+            return _fixed(first, last, iso(place.today.year - 1, month, None))  # "last July", told in July
         return self._sided(place, one)
 
     def _day_before(self, place: _Place, at: int) -> tuple[int | None, int]:

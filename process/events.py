@@ -81,7 +81,7 @@ class EventFinder:
             actors = tuple(dict.fromkeys((*actors, report.home.name)))
         if len(actors) < event.least:
             actors = tuple(dict.fromkeys((*actors, *one.spare)))[: event.least]
-        when = one.date or _lead_day(one, candidates) or _day_told(one, candidates, published)
+        when = one.date or _lead_day(one, candidates, published) or _day_told(one, candidates, published)
         return replace(one, actors=actors, place=one.place or one.nearby, date=when)
 
     def _event(self, one: Candidate, named: Sequence[Named]) -> Event:
@@ -132,11 +132,12 @@ def _listed(one: Candidate, part: Named) -> Sequence[str]:
     return [mention.name for mention in longest] if len(longest) >= _LIST else ()
 
 
-def _lead_day(one: Candidate, candidates: Sequence[Candidate]) -> str | None:
+def _lead_day(one: Candidate, candidates: Sequence[Candidate], published: date) -> str | None:
     """The day of the text's first sentence, for what the lead tells without one."""
     if one.status not in ("happened", "ongoing") or one.order > _LEAD:
         return None
-    return next((other.date for other in candidates if other.part == "text" and other.order == 0 and other.date), None)
+    days = (other.date for other in candidates if other.part == "text" and other.order == 0 and other.date)
+    return next((day for day in days if day <= published.isoformat()), None)
 
 
 def _day_told(one: Candidate, candidates: Sequence[Candidate], published: date) -> str | None:

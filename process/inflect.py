@@ -139,6 +139,7 @@ def _spanish(verb: str) -> Paradigm:
     raise ValueError(f"{verb!r} is no Spanish infinitive (-ar, -er, -ir)")
 
 
+_NEEDS_E = re.compile(r"(?:[td]|(?:ch|[bdfgkpst])[mn])$")  # "rechnete", "ordnete", "atmete", but "warnte", "wohnte"
 _UNSTRESSED = ("be", "ver", "er", "ent", "zer", "ge", "miss", "über", "unter", "wider")
 
 
@@ -146,7 +147,7 @@ def _german(verb: str) -> Paradigm:
     if not verb.endswith("n"):
         raise ValueError(f"{verb!r} is no German infinitive (-en, -n)")
     stem = verb[:-2] if verb.endswith("en") else verb[:-1]
-    link = "e" if stem.endswith(("t", "d", "chn", "ffn", "gn")) else ""
+    link = "e" if _NEEDS_E.search(stem) else ""
     prefix = "" if stem.startswith(_UNSTRESSED) or verb.endswith("ieren") else "ge"
     participle = f"{prefix}{stem}{link}t"
     return {

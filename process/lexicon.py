@@ -26,6 +26,7 @@ _NO_CLASSES: frozenset[str] = frozenset()
 _CUES = (
     "negation",
     "cancelled",
+    "denied",  # verbs whose clause tells what did not come to pass ("denied that …")
     "planned",
     "announced",  # puts ahead what can be announced or agreed on: a visit, not sanctions
     "attempted",  # a coup that was tried was one
@@ -62,6 +63,13 @@ NAME_LISTS = [
     "markets",
 ]
 GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
+GRAMMAR_LISTS += [
+    "homographs",  # present tenses that are nouns (and such) too
+    "between",
+    "moved",  # stands before the day that something is postponed to
+    "modals",  # leave the infinitive behind them one
+    "sending",  # present tenses that tell a plan ("schickt ein Schiff")
+]
 GRAMMAR_LISTS += [
     "passive",
     "perfect_infinitives",
@@ -128,6 +136,7 @@ class EventType:
     alone: bool = False
     undergone: bool = False
     won: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +222,14 @@ class _Parts:
 
     def choice(self) -> Choice:
         prefixes, suffixes = self.affixes
+        phrases = {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in self.phrases.items()}
         return Choice(
             self.words,
             self.particles or _NOTHING,
             tuple(prefixes),
             tuple(suffixes),
             frozenset(self.classes) if self.classes else _NO_CLASSES,
-            self.phrases or _NOTHING,
+            phrases or _NOTHING,
         )
 
 
@@ -232,7 +242,6 @@ class _Compiler:
             raise LexiconError(f"{name}: {error}") from None
         self._language = str(self._raw.get("language", ""))
         self._verbs: dict[str, Forms] = {}
-        self._literal: set[str] = set()
         self._lists: dict[str, frozenset[str]] = {}
         self._choices: dict[str, Choice] = {}
 
@@ -249,6 +258,7 @@ class _Compiler:
         for listed in raw.get("names", {}).keys() - {*NAME_LISTS, *GRAMMAR_LISTS}:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
         triggers = PatternIndex(self._triggers())
+        self._check_verbs()
         return Lexicon(
             language=self._language,
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
@@ -270,15 +280,28 @@ class _Compiler:
         found: dict[str, frozenset[str]] = {}
         names = self._raw["names"]
         function = self._words(f"{names['function']} {names['locative']} {names['fillers']}")  # "entre" is no verb
+        homographs = self._words(names.get("homographs", ""))
         for known in self._verbs.values():
             for form, tenses in known.items():
-                if form not in function and (tenses != {"pres"} or form not in self._literal):  # "strikes" is a noun
+                if form not in function and (tenses != {"pres"} or form not in homographs):  # "strikes" is a noun
                     found[form] = shared(found.get(form, NO_TENSES) | tenses)
         return found
 
+    def _check_verbs(self) -> None:
+        """No `~called`: a verb that is not listed must not be a form of another, for no other form of it exists."""
+        finite = {
+            form: verb for verb in self._verbs for form, tenses in self._verbs[verb].items() if "inf" not in tenses
+        }
+        for verb in self._verbs:
+            if verb in finite and verb not in self._raw.get("verbs", {}):
+                raise self._error(
+                    f"~{verb}", f"`~{verb}` is a form of {finite[verb]!r}; write `~{finite[verb]}` or the bare word"
+                )
+
     def _plain_presents(self) -> frozenset[str]:
+        homographs = self._words(self._raw["names"].get("homographs", ""))
         forms = (form for known in self._verbs.values() for form, tenses in known.items() if tenses == {"pres"})
-        return frozenset(form for form in forms if form in self._literal)
+        return homographs.intersection(forms)
 
     def _triggers(self) -> Iterator[Pattern]:
         for event, rows in self._raw.get("events", {}).items():
@@ -350,7 +373,6 @@ class _Compiler:
                 parts.classes.add(one[1:-1])
             else:
                 parts.add_word(one)
-        self._literal.update(word for word, tenses in parts.words.items() if not tenses)
         return parts.choice()
 
     def _add_verb(self, verb: str, parts: "_Parts") -> None:

@@ -108,12 +108,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A sentence as patterns see it: lower-case words [first, last) and, by token, classes and end of a name there."""
+    """A sentence as patterns see it: lower-case words [first, last) and, by token, classes and end of a name there;
+    `subjects` are the tokens behind those that can act, which adjectives cannot.
+    """
 
     lower: Sequence[str]
     first: int
     last: int
     names: Mapping[int, tuple[frozenset[str], int]]
+    subjects: frozenset[int] = frozenset()
 
 
 def find(pattern: Pattern, view: View, at: int) -> Match | None:
@@ -159,13 +162,13 @@ def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: 
 def _fit(choice: Choice, view: View, at: int) -> int:
     """The token after what fits at `at`, 0 for nothing."""
     word = view.lower[at]
+    for rest in choice.phrases.get(word, ()) if choice.phrases else ():
+        if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
+            return at + 1 + len(rest)
     if word in choice.words or choice.has_affix(word):
         return at + 1
     if word in choice.particles and _particle(choice.particles[word], view, at) is not None:
         return at + 1
-    for rest in choice.phrases.get(word, ()):
-        if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
-            return at + 1 + len(rest)
     if choice.classes:
         name = view.names.get(at)
         if name and name[0] & choice.classes:

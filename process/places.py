@@ -1,6 +1,7 @@
 """Where an event happens: the place named with its trigger, or told again ("the capital"), else where it was before."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
@@ -25,6 +26,7 @@ class PlaceFinder:
         names = lexicon.names
         self._locative, self._fillers = names["locative"], names["fillers"]
         self._genitive, self._origins = names["possessive"], names["origins"]
+        self._speech = names["speech"]
         self._nouns = names["settlements"] | names["waters"]
         self._grounds, self._capitals = names["grounds"], names["capitals"]
         self._towns, self._land = names["towns"], names["land"]
@@ -49,8 +51,9 @@ class PlaceFinder:
         """The nearest place of the clause with a preposition of place; where one comes from only what is left."""
         if event.place == "none":
             return None
-        found = [one for one in near if self._is_place(one) and self.located(scene, one)]
         lower = scene.view.lower
+        found = [one for one in near if self._is_place(one) and self.located(scene, one)]
+        found = [one for one in found if self._speech.isdisjoint(lower[one.last : one.last + 1])]  # "in Wien nannte er"
         fitting = (one for one in found if event.place == "near" or lower[one.first - 1] not in self._origins)
         return min(fitting, key=lambda one: (distance(scene.match, one), one.is_state), default=None)
 
@@ -59,7 +62,8 @@ class PlaceFinder:
 
     def told_again(self, scene: Scene, event: EventType) -> Mention | None:
         """ "in the Ukrainian capital", "off the Norwegian coast", "in the same city"."""
-        if event.place == "none":
+        ruling = event.place == "country" and "person" in event.actors  # a coup's is the country, not "the capital"
+        if event.place == "none" or ruling:
             return None
         lower, clause = scene.view.lower, scene.clause
         for at in range(clause.first, clause.last):
@@ -77,7 +81,12 @@ class PlaceFinder:
         owner = next((one for one in scene.mentions if one.country and self._beside(scene, one, at)), None)
         if word in self._land | self._towns:
             towns = word in self._towns
-            known = (one for one in self._before(scene) if (one.role in _TOWNS) == towns and (towns or one.is_land))
+            named = self._before(scene)
+            if towns and scene.dateline:
+                named = chain([scene.dateline], named)  # "in the city": where it was written
+            known = (one for one in named if (one.role in _TOWNS) == towns and (towns or one.is_land))
+            if not towns and scene.home and not owner:  # "into the country"
+                return of_entry(at, at + 1, scene.home, "name")
             return None if owner else next(known, None)
         code = owner.country if owner else None
         if word in self._capitals:
@@ -96,7 +105,7 @@ class PlaceFinder:
 
     def _before(self, scene: Scene) -> Iterator[Mention]:
         """What was named before the trigger, the latest first."""
-        inside = [one for one in scene.mentions if one.first < scene.match.first]
+        inside = [one for one in scene.mentions if one.first < scene.match.first and one.kind != "adjective"]
         yield from (one for one in (*reversed(inside), *scene.before) if one.label in ("GPE", "LOC"))
 
     def beside(self, scene: Scene, event: EventType) -> Mention | None:
@@ -117,7 +126,7 @@ class PlaceFinder:
         if event.place == "country":
             states = [one for one in scene.mentions if one.is_state]
             state = min(states, key=lambda one: (one.kind == "demonym", distance(scene.match, one)), default=None)
-            return state.name if state else scene.home.name if scene.home else None
+            return state.name if state else self._country(scene)
         if event.place in ("near", "named") and scene.dateline and scene.lead:
             return scene.dateline.name
         told = (one for one in scene.before[:_RECENT] if self._is_place(one))
@@ -125,6 +134,12 @@ class PlaceFinder:
         if located or event.place == "named":
             return located
         return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
+
+    def _country(self, scene: Scene) -> str | None:
+        """The country that a report is about, else that of its dateline, else the one told last."""
+        code = scene.dateline.country if scene.dateline else None
+        country = scene.home or (self._country_of(code) if code else None)
+        return country.name if country else next((one.name for one in scene.before if one.is_state), None)
 
 
 def _tokens(one: Mention) -> range:

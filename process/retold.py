@@ -91,6 +91,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences of the text tell one event: nothing that they tell of it contradicts."""
     # "the exercise", "the talks": told before; but "further ships will be sent" is another
     again = not one.actors and not one.date and (one.match.verb is None or other.status == "ongoing")
+    again = again and one.status in ("happened", "planned")
     if not again and one.status != other.status and {one.status, other.status} != {"happened", "ongoing"}:
         return False
     if not _one_day(one, other):
@@ -109,10 +110,15 @@ def _one_day(one: Candidate, other: Candidate) -> bool:
 
 
 def _together(first: Candidate, second: Candidate) -> Candidate:
-    """The one told first, with what only the other knows."""
+    """The one told first, with what only the other knows; what goes on by one of them is not over, where a noun tells
+    it again ("the drills").
+    """
+    again = first.match.verb is None or second.match.verb is None
+    ongoing = again and {first.status, second.status} == {"happened", "ongoing"}
     longest = max((first.date, second.date), key=lambda iso: len(iso or ""))
     return replace(
         first,
+        status="ongoing" if ongoing else first.status,
         actors=first.actors or second.actors,
         place=second.place if second.place and (first.broad or not first.place) else first.place,
         broad=first.broad and (second.broad or not second.place),

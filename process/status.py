@@ -18,8 +18,11 @@ _FAR = 13
 _INFINITIVE_REACH = 20
 """How far before an infinitive its modal verb may stand ("will ... bis zum Wochenende ... in das Land schicken")."""
 _NEGATED = 3
+_UNWILLING = 7
 _MEANT: tuple[tuple[str, Status], ...] = (("attempted", "happened"), ("planned", "planned"))
 _AHEAD = ("planned", "announced", "cancelled", "hypothetical")
+_NOT_YET = frozenset({"inf", "fut", "cond"})
+"""Tenses of an auxiliary that leave its participle to come: "doit être signé", "seront signés"."""
 _AFTER = 4
 """How many words (article, adjectives) may part "after" from its noun, and one."""
 
@@ -35,6 +38,8 @@ class Standing:
     past: bool
     scope: Scope | None = None
     called: bool = False
+    nominal: bool = False
+    over: bool = False
 
     def foreign(self, token: int) -> bool:
         """Whether what stands at a token is told of something else."""
@@ -47,6 +52,7 @@ class StatusReader:
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         self._clauses, self._verb_final = clauses, lexicon.verb_final
         self._settings = lexicon.names["locative"] - lexicon.names["infinitive_marks"]
+        self._sending = lexicon.names["sending"]
         self._cues = CueReader(lexicon, clauses)
         self._verbs = VerbReader(lexicon, clauses, self._cues)
 
@@ -62,8 +68,16 @@ class StatusReader:
         status = self._fixed(one) if match.pattern.status else self._status(one)
         if status is None:
             return None
-        past = is_past(scope) or self._verbs.is_perfect(one)
-        return Standing(status, self._verbs.is_present(one), past, scope, self._is_called(one))
+        concluded = self._is_concluded(one)
+        return Standing(
+            status,
+            present=self._verbs.is_present(one) and not concluded,
+            past=is_past(scope) or self._verbs.is_perfect(one) or concluded,
+            scope=scope,
+            called=self._is_called(one),
+            nominal=one.nominal,
+            over=self._is_over(one),
+        )
 
     def _fixed(self, one: Trigger) -> Status | None:
         """The status that the trigger shows by itself, unless what stands around it takes it back."""
@@ -79,7 +93,7 @@ class StatusReader:
     def _status(self, one: Trigger) -> Status | None:
         if self._imagined(one):
             return None
-        if self._negated(one):
+        if self._negated(one) or self._is_unwilling(one):
             return "cancelled" if one.event.scheduled else None  # "made no arrests"
         if self._called_off(one):
             return "cancelled"
@@ -89,14 +103,21 @@ class StatusReader:
             return self._meant(one)
         if self._verbs.is_conditional(one):
             said = any(cue.last <= one.match.first for cue in one.told.cues["attribution"])
-            return "planned" if said else None  # "said that he would come"
+            only = any(cue.first >= one.match.last for cue in one.told.cues["condition"])
+            return "planned" if said and not only else None  # "said that he would come", but not "if …"
         if self._lies_ahead(one):
             return "planned"
         if self._goes_on(one):
             return "ongoing"
-        if one.event.pledged and not one.nominal and self._verbs.is_present(one):
+        if self._is_pledged(one):
             return "planned"
         return "happened"
+
+    def _is_pledged(self, one: Trigger) -> bool:
+        """Whether the present tense tells what is to come: "Berlin supplies tanks", "schickt ein Schiff"."""
+        if one.match.verb is None or not self._verbs.is_present(one):
+            return False
+        return one.event.pledged or (one.event.abroad and one.told.view.lower[one.match.verb] in self._sending)
 
     def _meant(self, one: Trigger) -> Status | None:
         """An infinitive of what nobody sets a day for: "tried to topple him" happened, calls to did not."""
@@ -137,7 +158,14 @@ class StatusReader:
                 return cue.first in one.scope.clause and beside  # "did not mention the attack"
         return False
 
+    def _is_unwilling(self, one: Trigger) -> bool:
+        """ "has no intention of negotiating", "n'a pas l'intention de négocier": its governing verb is negated."""
+        meant = self._verbs.is_marked_infinitive(one) or any(True for _ in self._cues.before(one, "planned", _CLOSE))
+        return meant and any(self._cues.reaches(one, cue, _UNWILLING) for cue in one.told.cues["negation"])
+
     def _called_off(self, one: Trigger) -> bool:
+        if self._cues.is_denied(one):
+            return True
         before, cues = self._cues.before(one, "cancelled", _REACH), self._cues
         found = before, cues.inside(one, "cancelled"), cues.behind(one, "cancelled")
         return any(True for some in found for _ in some)
@@ -149,7 +177,8 @@ class StatusReader:
         if one.scope.tenses == {"fut"} and not self._is_over(one):
             return True
         if self._verbs.is_marked_infinitive(one):
-            return not self._verbs.is_begun(one)
+            tried = any(True for _ in self._cues.before(one, "attempted", _CLOSE))
+            return not (tried or self._verbs.is_begun(one))
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _FAR if one.nominal else _REACH
         governing = self._cues.before(one, "planned", reach)
         if any(not self._verbs.is_passive(one, cue) and not self._is_setting(one, cue) for cue in governing):
@@ -180,9 +209,9 @@ class StatusReader:
         match, view = one.match, one.told.view
         if not one.nominal or self._verb_final:
             return False
-        near = (at for at in (match.last - 1, match.last) if at < view.last and at not in match.gaps)
+        near = (at for at in range(match.first + 1, match.last + 1) if at < view.last and at not in match.gaps)
         at = next((at for at in near if "part" in self._clauses.tenses(view.lower[at])), None)
-        if at is None or (at > view.first and "inf" in self._clauses.tenses(view.lower[at - 1])):  # "doit être signé"
+        if at is None or (at > view.first and self._clauses.tenses(view.lower[at - 1]) & _NOT_YET):
             return False
         return not any(cue.first <= at < cue.last for kind in _AHEAD for cue in one.told.cues[kind])
 
@@ -194,8 +223,10 @@ class StatusReader:
     def _goes_on(self, one: Trigger) -> bool:
         if self._is_over(one):
             return False
-        if any(True for _ in self._cues.before(one, "ongoing", _REACH)):
+        found = (self._cues.before(one, "ongoing", _REACH), self._cues.inside(one, "ongoing"))
+        cues = [cue for some in (*found, self._cues.behind_all(one, "ongoing")) for cue in some]
+        if self._verbs.is_german_perfect(one):  # "haben seit dem Sommer geliefert"
+            cues = [cue for cue in cues if cue.verb is not None]
+        if cues or self._verbs.is_progressive(one):
             return True
-        if any(True for found in (self._cues.inside, self._cues.behind_all) for _ in found(one, "ongoing")):
-            return True
-        return (one.event.activity and self._verbs.is_present(one)) or self._verbs.is_progressive(one)
+        return one.event.activity and self._verbs.is_present(one) and not self._is_pledged(one)

@@ -18,7 +18,7 @@ from process.scene import Scene
 from process.status import StatusReader
 from process.tagged import Status
 from process.tokens import Sentence
-from process.when import dated, day_of, is_to_come, nearest
+from process.when import dated, day_of, is_likely_ahead, is_to_come, nearest
 
 _LEAD = 4
 """Sentences of a report's lead."""
@@ -26,6 +26,10 @@ _HISTORY = 30
 """Years after which an event is history."""
 _YEAR = 4
 """Characters of a date that tells but the year."""
+_BESIDE = 1
+"""Words, such as "on", that may part a verb of saying from its date."""
+_MOVED = 2
+"""Words from the preposition on ("to", "auf den") before the day that something is moved to."""
 _STOPS = frozenset(".!?…")
 _DASHES = frozenset("—–-")
 _DATELINE = 9
@@ -95,9 +99,9 @@ class SentenceReader:
             own = mentions[first:at]
             if own and _is_dateline(part, sentence, own[0]):
                 dateline, begun = own[0], order
-            view = View(
-                tokens.lower, sentence.first, sentence.last, {one.first: (one.classes, one.last) for one in own}
-            )
+            names = {one.first: (one.classes, one.last) for one in own}
+            subjects = frozenset(one.last for one in own if one.kind != "adjective")
+            view = View(tokens.lower, sentence.first, sentence.last, names, subjects)
             named = {token for one in own for token in range(one.first, one.last)}
             dates = [
                 one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
@@ -133,7 +137,10 @@ class SentenceReader:
             one = self._candidate(line, scene, told, report.published)
             if one and not is_history(one.date, report.published):
                 found.append(one)
-        yield from _distinct(found)
+        for one in _distinct(found):
+            yield one
+            if one.status == "cancelled":
+                yield from self._moved(line, one, report.published)
 
     def _candidate(self, line: _Line, scene: Scene, told: Told, published: date) -> Candidate | None:
         match, event = scene.match, self._types[scene.match.pattern.event]
@@ -144,14 +151,20 @@ class SentenceReader:
             standing = replace(standing, status="happened")
         done = standing.past and match.verb is not None
         dates = [one for one in line.dates if not (done and is_to_come(one, published))]
-        when = nearest(dates, match, scene.clause, standing.status)
+        if standing.status == "cancelled":
+            dates = [one for one in dates if not self._is_moved(line.view, one, published)]
+        if standing.status == "planned":
+            dates = [one for one in dates if not _is_of_saying(one, told)]
+        if not event.scheduled and not standing.past:
+            dates = [one for one in dates if not is_likely_ahead(one, published)]
+        when = nearest(dates, match, scene.clause, standing.status, line.view.lower)
         if standing.called and not when:
             return None
         status, iso = standing.status, None
         if when:
             status = standing.status
             if not standing.foreign(when.first):
-                status = dated(standing, when, published, lasts=event.lasts, scheduled=event.scheduled)
+                status = dated(standing, when, published, event)
             iso = day_of(when, status, published) if _tells_day(when, status) else None
         roles = self._roles.roles(scene, event)
         return Candidate(
@@ -172,6 +185,24 @@ class SentenceReader:
             nearby=roles.nearby,
             recent=line.recent,
         )
+
+    def _moved(self, line: _Line, one: Candidate, published: date) -> Iterator[Candidate]:
+        """What is called off, planned again where a new day is named."""
+        for when in line.dates:
+            if one.clause and when.first in one.clause and self._is_moved(line.view, when, published):
+                yield replace(one, status="planned", date=when.future)
+
+    def _is_moved(self, view: View, when: DateMention, published: date) -> bool:
+        """Whether something is moved to a day: "postponed to December 13"."""
+        near = view.lower[max(view.first, when.first - _MOVED) : when.first]
+        moved = not self._lexicon.names["moved"].isdisjoint(near)
+        return moved and when.future >= published.isoformat()[: len(when.future)]
+
+
+def _is_of_saying(when: DateMention, told: Told) -> bool:
+    """Whether a date tells when somebody spoke, behind his verb in the past: "announced on Friday"."""
+    said = (cue for kind in ("attribution", "announced") for cue in told.cues[kind])
+    return any(cue.tenses & {"past", "part"} and 0 <= when.first - cue.last <= _BESIDE for cue in said)
 
 
 def is_history(iso: str | None, published: date) -> bool:
@@ -228,16 +259,20 @@ def _distinct(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_another(one: Candidate, other: Candidate) -> bool:
-    """Whether two events of one type in a sentence differ: in another clause, at another time or done by others."""
+    """Whether two events of one type in a sentence differ: in another clause, at another time, of another
+    status or done by others."""
     if one.clause == other.clause:
         return False
     when = one.date and other.date and one.date != other.date
-    return bool(when or (one.actors and other.actors and not set(one.actors) & set(other.actors)))
+    who = one.actors and other.actors and not set(one.actors) & set(other.actors)
+    return bool(when or who or one.status != other.status)
 
 
 def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
-    """Whether a sentence begins with the town where it was written: "KYIV (Reuters) —"."""
+    """Whether a sentence begins with the town where it was written, or is it: "KYIV (Reuters) —", "Berlin. …"."""
     if part.tokens.part == "title" or first.first != sentence.first or first.label != "GPE":
         return False
+    if part.tokens.words[first.last : sentence.last] == ["."]:
+        return not first.is_state
     words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
     return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)

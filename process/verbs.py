@@ -19,7 +19,7 @@ class VerbReader:
         names = lexicon.names
         self._verb_final, self._clauses, self._cues = lexicon.verb_final, clauses, cues
         self._infinitive_marks, self._progressive = names["infinitive_marks"], names["progressive"]
-        self._perfect, self._passive = names["perfect"], names["passive"]
+        self._perfect, self._passive, self._determiners = names["perfect"], names["passive"], names["determiners"]
         self._perfect_infinitives = names["perfect_infinitives"]
         self._plain_presents = lexicon.plain_presents
 
@@ -29,6 +29,8 @@ class VerbReader:
         """
         if match.verb is None:
             match = self._with_plain_verb(told.view, match)
+        if self._is_attributive(told.view, match):
+            return replace(match, verb=None, tenses=frozenset())
         if self._is_plain_past(told.view, match):
             match = replace(match, tenses=frozenset({"past"}))
         if self._is_state(told.view, match):
@@ -41,7 +43,7 @@ class VerbReader:
         return match
 
     def _with_plain_verb(self, view: View, match: Match) -> Match:
-        lower, ends = view.lower, {last for _, last in view.names.values()}
+        lower, ends = view.lower, view.subjects
         for at in range(match.first, match.last):
             if at in match.gaps:
                 continue
@@ -52,6 +54,12 @@ class VerbReader:
             if lower[at] in self._plain_presents and at in ends:  # "Macron travels to", no noun as in "his travels"
                 return replace(match, verb=at, tenses=frozenset({"pres"}))
         return match
+
+    def _is_attributive(self, view: View, match: Match) -> bool:
+        """ "the seized ship", "la retirada": a participle behind its article, which in German may be a pronoun."""
+        if self._verb_final or match.verb is None or match.verb == view.first or "part" not in match.tenses:
+            return False
+        return view.lower[match.verb - 1] in self._determiners
 
     def _is_plain_past(self, view: View, match: Match) -> bool:
         """ "put", "cut": what looks like an infinitive is none without "to" or "will"."""
@@ -128,14 +136,22 @@ class VerbReader:
         before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
         return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
 
+    def is_german_perfect(self, one: Trigger) -> bool:
+        """ "hat … verteilt"."""
+        if not self._verb_final or one.match.verb is None or "part" not in one.scope.tenses:
+            return False
+        return self._clauses.auxiliary(one.told.view, one.scope.clause)
+
     def is_present(self, one: Trigger) -> bool:
         """Whether the trigger's verb stands in the present tense, and means it."""
-        tenses = one.scope.tenses
+        tenses, view, clause = one.scope.tenses, one.told.view, one.scope.clause
+        if self._verb_final and one.match.verb is not None and "part" in tenses and not one.told.headline:
+            if self.is_german_perfect(one):
+                return False
+            return "pres" in tenses or not self._passive.isdisjoint(view.lower[clause.first : clause.last])
         if one.told.headline or "pres" not in tenses or tenses & {"past", "fut", "cond"}:
             return False
-        if not self._verb_final:
-            return "part" not in tenses
-        return not self._clauses.auxiliary(one.told.view, one.scope.clause)  # "verteilt", "hatte verteilen lassen"
+        return not self._clauses.auxiliary(view, clause) if self._verb_final else "part" not in tenses
 
 
 def is_past(scope: Scope) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 
 from process.clauses import Clause
 from process.dates import DateMention
+from process.lexicon import EventType
 from process.patterns import Match
 from process.status import Standing
 from process.tagged import Status
@@ -18,26 +19,31 @@ _YEAR = 4
 """Characters of a date that tells but the year."""
 
 
-def nearest(dates: Sequence[DateMention], match: Match, around: Clause, status: Status) -> DateMention | None:
-    """The date of the clause that stands nearest to the trigger, else of the sentence; what is planned, or was, has
-    the one set for it.
+def nearest(
+    dates: Sequence[DateMention], match: Match, around: Clause, status: Status, lower: Sequence[str]
+) -> DateMention | None:
+    """The date of the clause that stands nearest to the trigger, no comma between, else of the sentence; what is
+    planned, or was, has the one set for it.
     """
 
-    def rank(one: DateMention) -> tuple[bool, bool, int]:
+    def rank(one: DateMention) -> tuple[bool, bool, bool, int]:
         aimed = one.aimed and status in ("planned", "cancelled")
-        return one.first not in around, not aimed, max(one.first - match.last, match.first - one.last, 0)
+        parted = "," in lower[match.last : one.first] or "," in lower[one.last : match.first]
+        return one.first not in around, not aimed, parted, max(one.first - match.last, match.first - one.last, 0)
 
     return min(dates, key=rank, default=None)
 
 
-def dated(standing: Standing, when: DateMention, published: date, *, lasts: bool, scheduled: bool) -> Status:
-    """The status that a date beside it leaves: what goes on until a day is not over, what has a day to come not begun.
-
-    `lasts` tells whether such an event can be going on, `scheduled` whether a day can be set for it.
+def dated(standing: Standing, when: DateMention, published: date, event: EventType) -> Status:
+    """The status that a date beside it leaves: what goes on until a day is not over, what has a day to come not begun,
+    and what takes days is not over on its first.
     """
-    if when.bound and standing.status == "happened" and lasts and _is_open(when, standing, published):
+    happened = standing.status == "happened"
+    if when.bound and happened and event.lasts and _is_open(when, standing, published):
         return "ongoing"
-    if scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
+    if event.long and happened and not standing.over and when.past == when.future == published.isoformat():
+        return "ongoing"
+    if event.scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
         return "planned"
     return standing.status
 
@@ -60,6 +66,13 @@ def is_to_come(when: DateMention, published: date) -> bool:
     return when.past > published.isoformat()[: len(when.past)]
 
 
+def is_likely_ahead(when: DateMention, published: date) -> bool:
+    """Whether a day of a month, told without its year, is rather one to come than one of last year."""
+    if when.unit != "day" or when.past == when.future:
+        return False
+    return (_first_day(when.future) - published).days < (published - _first_day(when.past)).days - _NEXT
+
+
 def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     if when.bound == "until":
@@ -67,6 +80,8 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     if when.fixed:
         return is_to_come(when, published)
     day = published.isoformat()
+    if standing.nominal and is_likely_ahead(when, published):  # "gave notice of a strike from January 26"
+        return True
     if when.bound or standing.past or when.past == day:
         return False
     if when.unit == "number":
@@ -74,7 +89,9 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
     ahead = (_first_day(when.future) - published).days
     if standing.present:
         return ahead < _SOON
-    return len(when.past) == len(day) and _WEEK < ahead < _NEXT
+    if when.unit == "weekday":
+        return _WEEK < ahead < _NEXT
+    return len(when.past) == len(day) and 0 < ahead < _NEXT
 
 
 def _is_open(when: DateMention, standing: Standing, published: date) -> bool:

@@ -216,3 +216,15 @@ def test_later_lies_behind_the_date_told_last_in_french_too() -> None:
 )
 def test_a_superlatives_years_are_no_date(language: str, text: str) -> None:
     assert not [one for one in _dates(language, text) if not one.vague]
+
+
+def test_last_november_told_in_november_is_that_of_the_year_before() -> None:
+    assert _date("en", "arrested last November").past == "2025-11"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "the same evening"), ("fr", "ce soir-là"), ("de", "am selben Abend"), ("es", "la misma noche")],
+)
+def test_the_same_evening_is_of_the_day_told_last(language: str, text: str) -> None:
+    assert _date(language, text, "2026-11-17").past == "2026-11-17"

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from process.tagged import Event
 from process.tagger import Tagger
 

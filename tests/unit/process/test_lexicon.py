@@ -61,3 +61,9 @@ def test_every_language_has_triggers_for_all_types() -> None:
 def test_the_language_data_shipped_is_sound() -> None:
     assert list(problems()) == []
     assert main() == 0
+
+
+def test_a_form_is_no_verb() -> None:
+    text = ENGLISH.replace('"~cancel", ', '"~cancel", "~called", ', 1)
+    with pytest.raises(LexiconError, match="`~called` is a form of 'call'"):
+        compile_lexicon(text, "en.toml", load_event_types())

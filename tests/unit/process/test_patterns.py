@@ -54,3 +54,13 @@ def test_a_verb_tells_its_tense() -> None:
 def test_a_blocking_word_beside_it_forbids_the_match() -> None:
     assert _matches("strike - lightning", "A strike in Lyon")
     assert not _matches("strike - lightning", "A lightning strike in Lyon")
+
+
+def test_of_two_forms_the_longer_fits() -> None:
+    (match,) = _matches("new|new_york strike", "A New York strike")
+    assert (match.first, match.last) == (1, 4)
+
+
+def test_a_german_stem_in_dn_takes_an_e() -> None:
+    (match,) = _matches("~an.ordnen", "Der Minister ordnete am Montag einen Abzug an", GERMAN, "de.toml")
+    assert match.tenses == {"past"}

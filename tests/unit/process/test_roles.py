@@ -227,3 +227,18 @@ def test_the_chancellor_is_whom_the_article_calls_so(tagger: Tagger) -> None:
 def test_a_deputy_is_not_whom_he_stands_for(tagger: Tagger) -> None:
     text = "Emmanuel Macron rules in Paris. The deputy president of France met Olaf Scholz on Monday."
     assert "Emmanuel Macron" not in _event(tagger, "en", "meeting", text).actors
+
+
+def test_the_city_is_where_the_report_was_written(tagger: Tagger) -> None:
+    text = "KAMPALA — Uganda has sent soldiers to Mogadishu. On Monday a summit of the African Union opens in the city."
+    assert _event(tagger, "en", "summit", text).place == "Kampala"
+
+
+def test_a_german_dateline_ends_with_a_full_stop(tagger: Tagger) -> None:
+    text = "Paris. Mehr als eine Million Menschen gingen am Dienstag auf die Straße."
+    assert _event(tagger, "de", "protest", text).place == "France"
+
+
+def test_where_somebody_speaks_of_it_is_not_where_it_was(tagger: Tagger) -> None:
+    text = "In Mali hat die Armee geputscht. In Washington nannte Außenminister Marco Rubio den Putsch ein Verbrechen."
+    assert {one.place for one in _events(tagger, "de", "coup", text)} == {"Mali"}

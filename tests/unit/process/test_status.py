@@ -250,3 +250,100 @@ def test_who_calls_off_calls_for_or_calls_up(
     tagger: Tagger, language: str, event: str, text: str, statuses: set[str]
 ) -> None:
     assert _statuses(tagger, language, event, text) == statuses
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("de", "military_exercise", "Die Armee beginnt am Montag mit landesweiten Übungen in Polen."),
+        ("de", "military_exercise", "Im Januar folgt ein Manöver mit polnischen Einheiten."),
+        ("de", "election", "Im Februar wird in Finnland ein neues Parlament gewählt."),
+        ("en", "summit", "Leaders of France and Germany hold a summit on Monday."),
+        ("es", "strike", "Los maestros de Lima paran el 3 de diciembre."),
+        ("fr", "agreement", "Plusieurs accords seront signés à Rabat à l'issue de cette rencontre."),
+        ("de", "naval_deployment", "Spanien schickt der Gaza-Flottille ein Marineschiff zum Schutz."),
+    ],
+)
+def test_the_present_tense_with_a_day_to_come_and_the_future_passive_are_planned(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"planned"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "days"),
+    [
+        ("en", "visit", "Friedrich Merz has put off his trip to Beijing to January.", {"2027-01"}),
+        (
+            "fr",
+            "election",
+            "Les élections, prévues le 30 novembre en Haïti, sont reportées au 1er février.",
+            {"2027-02-01"},
+        ),
+        ("de", "summit", "Der Gipfel in Prag wurde auf Januar verschoben.", {"2027-01"}),
+        (
+            "fr",
+            "visit",
+            "La visite de l'émissaire, Tom Barrack, à Beyrouth est reportée au 4 décembre.",
+            {"2026-12-04"},
+        ),
+        ("es", "visit", "Pedro Sánchez ha aplazado a enero su viaje a Pekín.", {"2027-01"}),
+    ],
+)
+def test_what_is_moved_to_another_day_is_cancelled_and_planned(
+    tagger: Tagger, language: str, event: str, text: str, days: set[str]
+) -> None:
+    told = [one for one in tagger.tag_text("a", "", text, FRIDAY, language).events if one.type == event]
+    assert {one.status for one in told} == {"cancelled", "planned"}
+    assert {one.date for one in told if one.status == "planned"} == days
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("en", "airstrike", "Ethiopia's air force denies having bombarded a nursery in Mekelle."),
+        ("en", "phone_call", "Berlin flatly denied that Friedrich Merz had talked to the Russian president by phone."),
+        ("de", "phone_call", "Der Kreml wies Berichte zurück, wonach Putin mit Netanjahu telefoniert habe."),
+        ("fr", "negotiation", "Le général Assimi Goïta n'a pas l'intention de négocier."),
+        ("en", "meeting", "A planned meeting between Joseph Aoun and the US envoy, Tom Barrack, was cancelled."),
+    ],
+)
+def test_what_is_denied_or_not_wanted_is_cancelled(tagger: Tagger, language: str, event: str, text: str) -> None:
+    assert _statuses(tagger, language, event, text) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "status"),
+    [
+        ("fr", "strike", "Le trafic est perturbé ce vendredi en raison d'une grève des aiguilleurs à Lyon.", "ongoing"),
+        (
+            "en",
+            "naval_exercise",
+            "China and Russia concluded their maritime drills in the Gulf of Oman on Friday.",
+            "happened",
+        ),
+        (
+            "en",
+            "naval_exercise",
+            "The Vietnamese coast guard staged its first combined exercise off Bataan.",
+            "happened",
+        ),
+        ("de", "arms_transfer", "Nordkorea hat Russland seit dem Sommer Granaten geliefert.", "happened"),
+    ],
+)
+def test_what_takes_days_goes_on_until_it_is_over(
+    tagger: Tagger, language: str, event: str, text: str, status: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {status}
+
+
+def test_a_date_behind_a_comma_is_not_the_nearest(tagger: Tagger) -> None:
+    text = "Olaf Scholz left Berlin on Thursday, a week after he met Emmanuel Macron in Paris on November 12."
+    told = tagger.tag_text("a", "", text, FRIDAY, "en").events
+    assert [one.date for one in told if one.type == "meeting"] == ["2026-11-12"]
+
+
+def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagger) -> None:
+    assert (
+        _statuses(tagger, "en", "leadership_change", "Bart De Wever has said he would resign if talks failed.") == set()
+    )
