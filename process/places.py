@@ -13,8 +13,6 @@ _BESIDE = 3
 """How many tokens after the trigger the thing may stand that it acts upon."""
 _BACK = 7
 """How far before a name its preposition may stand ("auf dem Militärstützpunkt Camp Lemonnier bei Dschibuti")."""
-_RECENT = 12
-"""How many names told before are remembered for places."""
 _TOWNS = frozenset({"city", "capital"})
 EntryOf = Callable[[str], Entry | None]
 
@@ -120,7 +118,7 @@ class PlaceFinder:
         return None
 
     def nearby(self, scene: Scene, event: EventType) -> str | None:
-        """Where no sentence tells: the country it is all about, the dateline, where the sentence before was."""
+        """Where no sentence tells: the country it is all about, or the dateline."""
         if event.place == "none":
             return None
         if event.place == "country":
@@ -129,10 +127,8 @@ class PlaceFinder:
             return state.name if state else self._country(scene)
         if event.place in ("near", "named") and scene.dateline and scene.lead:
             return scene.dateline.name
-        told = (one for one in scene.before[:_RECENT] if self._is_place(one))
-        located = next((one.name for one in told if self.located(scene, one)), None)
-        if located or event.place == "named":
-            return located
+        if event.place == "named":
+            return None
         return scene.dateline.name if scene.dateline else scene.home.name if scene.home else None
 
     def _country(self, scene: Scene) -> str | None:
