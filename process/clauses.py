@@ -83,7 +83,7 @@ class ClauseReader:
         self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
         self._determiners, self._modals = names["determiners"], names["modals"] | names["infinitive_marks"]
         self._before_nouns = names["determiners"] | names["locative"]
-        self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
+        self._also_nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
 
     def clause(self, view: View, match: Match) -> Clause:
         """To the next hard stop, or word that opens another thought, on both sides of a match."""
@@ -161,10 +161,10 @@ class ClauseReader:
         word, lower = view.lower[at], view.lower
         if not self.tenses(word) >= {"inf", "pres"} or "past" in self.tenses(word) or at == view.first:
             return False
-        if lower[at - 1] in self._before_nouns or (word in self._nouns and at not in view.subjects):
+        if lower[at - 1] in self._before_nouns or (self.is_noun_too(word) and at not in view.subjects):
             return False
         near = lower[clause.first if self._verb_final else max(view.first, at - _BEFORE) : at]
-        return self._modals.isdisjoint(near) and not any(self.tenses(one) & _MODAL for one in near)
+        return not any(self.leaves_infinitive(one) for one in near)
 
     def _is_named_verb(self, view: View, at: int) -> bool:
         """Whether what may be a noun is the verb of a name before it: "Macron visits"."""
@@ -181,6 +181,14 @@ class ClauseReader:
         """Whether a word can only be a finite verb."""
         tenses = self._verbs.get(word)
         return bool(tenses and tenses & _FINITE and "inf" not in tenses)
+
+    def is_noun_too(self, word: str) -> bool:
+        """Whether a base form, or its present tense, is a noun as well: "strike", "strikes"."""
+        return word in self._also_nouns
+
+    def leaves_infinitive(self, word: str) -> bool:
+        """Whether a word makes what follows an infinitive: "to", "can", "will"."""
+        return word in self._modals or not _MODAL.isdisjoint(self.tenses(word))
 
     def tenses(self, word: str) -> frozenset[str]:
         """What a verb form shows; empty for a word that is none."""

@@ -53,8 +53,6 @@ class CueReader:
         self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
-        self._nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
-        self._modals = names["modals"] | names["infinitive_marks"]
         self._parting = names["coordinators"] | names["complementizers"] | {","}
         self._belonging = names["possessive"] | names["between"]
 
@@ -89,7 +87,7 @@ class CueReader:
         lower, verb = view.lower, match.verb
         if lower[verb - 1] in self._determiners:
             return True
-        if not self._verb_final and match.tenses >= {"inf", "pres"} and lower[verb] in self._nouns:
+        if not self._verb_final and match.tenses >= {"inf", "pres"} and self._clauses.is_noun_too(lower[verb]):
             return not self._is_subject(view, verb)
         described = not self._determiners.isdisjoint(lower[max(view.first, verb - 2) : verb])
         return match.tenses == {"ger"} and described and not self._belonging.isdisjoint(lower[verb + 1 : verb + 2])
@@ -97,8 +95,7 @@ class CueReader:
     def _is_subject(self, view: View, verb: int) -> bool:
         """English: whether what stands before a base form makes it a verb: several, a name, "to" or "will"."""
         word = view.lower[verb - 1]
-        modal = word in self._modals or self._clauses.tenses(word) & {"fut", "cond"}
-        return bool(modal) or verb in view.subjects or word.endswith(("s", "ly"))
+        return self._clauses.leaves_infinitive(word) or verb in view.subjects or word.endswith(("s", "ly"))
 
     def before(self, one: Trigger, kind: str, reach: int) -> Iterator[Match]:
         """The cues that stand before the trigger and govern it, or span it ("sagte seine Reise ab")."""

@@ -39,8 +39,9 @@ class EventFinder:
     ) -> None:
         self._language, self._types, self._country_of = lexicon.language, types, country_of
         self._genres, self._titles = Genres.load(lexicon.language), lexicon.names["titles"]
-        roles = RoleFinder(lexicon, country_of, capital_of)
-        self._sentences = SentenceReader(lexicon, types, roles, ClauseReader(lexicon))
+        clauses = ClauseReader(lexicon)
+        roles = RoleFinder(lexicon, clauses, country_of, capital_of)
+        self._sentences = SentenceReader(lexicon, types, roles, clauses)
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""

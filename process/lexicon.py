@@ -4,25 +4,18 @@ Adding a language means adding such a file (and, for its verbs, a rule in `infle
 Every mistake in a file is a LexiconError that names the file and the line.
 """
 
-import re
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
 from ingest.errors import WirewatchError
-from process.inflect import NO_TENSES, TENSES, Forms, Paradigm, forms, regular, shared
-from process.patterns import Choice, Element, Pattern, PatternIndex
-from process.tokens import Stops, split_words
+from process.inflect import NO_TENSES, Forms, shared
+from process.pattern_reader import PatternReader
+from process.patterns import Pattern, PatternIndex
+from process.tokens import Stops
 
-STATUSES = ("happened", "ongoing", "planned", "cancelled")
-CLASSES = frozenset({"PERSON", "ORG", "GPE", "LOC", "VESSEL", "STATE", "ANY", "NUM"})
-_GAPS = {"..": 3, "...": 9}
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-_NO_CLASSES: frozenset[str] = frozenset()
 _CUES = (
     "negation",
     "cancelled",
@@ -62,46 +55,49 @@ NAME_LISTS = [
     "culture",
     "markets",
 ]
-GRAMMAR_LISTS = ["relatives", "coordinators", "perfect", "progressive", "infinitive_marks", "determiners"]
-GRAMMAR_LISTS += [
-    "homographs",  # present tenses that are nouns (and such) too
+GRAMMAR_LISTS = [
+    "absolutes",  # open a clause with a verb in -ing ("with ICE making arrests")
+    "agents",  # stand before who did it ("by")
+    "backed",  # close a compound with who helps ("US-mediated")
+    "beside",
     "between",
-    "moved",  # stands before the day that something is postponed to
-    "modals",  # leave the infinitive behind them one
-    "sending",  # present tenses that tell a plan ("schickt ein Schiff")
-]
-GRAMMAR_LISTS += [
-    "passive",
-    "perfect_infinitives",
-    "grounds",
+    "camps",  # open a compound ("pro-Trump")
     "capitals",
-    "towns",
-    "land",
-    "suppositions",
     "causes",
     "complementizers",
-    "possessives",
-    "relations",
-    "sites",
-    "beside",
-    "origins",
-    "sources",
+    "coordinators",
+    "determiners",
+    "foreign_ministers",
+    "grounds",
+    "homographs",  # present tenses that are nouns (and such) too
+    "infinitive_marks",
+    "judging",  # what who only prosecutes it does
+    "land",
+    "meanwhile",  # open a clause of what others do ("as Trump pressed")
+    "modals",  # leave the infinitive behind them one
+    "moved",  # stand before the day that something is postponed to
     "officials",
+    "origins",
+    "passive",
+    "perfect",
+    "perfect_infinitives",
+    "possessives",
+    "premiers",
+    "presidents",
+    "progressive",
     "pronouns",
     "referring",
-    "camps",
-    "backed",
-    "meanwhile",
-    "absolutes",
-    "subordinators",
-    "agents",
-    "unheld",
-    "wholes",
-    "judging",
-    "presidents",
-    "premiers",
+    "relations",
+    "relatives",
     "rulers",
-    "foreign_ministers",
+    "sending",  # present tenses that tell a plan ("schickt ein Schiff")
+    "sites",
+    "sources",
+    "subordinators",
+    "suppositions",
+    "towns",
+    "unheld",  # before an office that nobody holds yet, or any more ("former")
+    "wholes",  # what others are part of ("as part of NATO forces")
 ]
 """Function words by which clauses and tenses are told; a language may lack one."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
@@ -197,42 +193,6 @@ def compile_lexicon(text: str, name: str, types: Mapping[str, EventType]) -> Lex
     return _Compiler(text, name, types).lexicon()
 
 
-@dataclass(slots=True)
-class _Parts:
-    """A choice in the making."""
-
-    words: dict[str, frozenset[str]] = field(default_factory=dict)
-    particles: dict[str, str] = field(default_factory=dict)
-    affixes: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
-    classes: set[str] = field(default_factory=set)
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-
-    def add_word(self, one: str) -> None:
-        """A literal word, with its endings behind slashes; or a beginning* or an *ending."""
-        if len(one) > 3 and "*" in (one[0], one[-1]):
-            self.affixes[one[0] == "*"].append(one.strip("*").lower())
-            return
-        stem, *endings = one.lower().split("/") if len(one) > 1 else [one]
-        for word in (stem, *(stem + ending for ending in endings)):
-            first, *rest = [word] if word.endswith("'") else split_words(word.replace("_", " "))
-            if rest:
-                self.phrases[first] = (*self.phrases.get(first, ()), tuple(rest))
-            else:
-                self.words.setdefault(sys.intern(first), NO_TENSES)
-
-    def choice(self) -> Choice:
-        prefixes, suffixes = self.affixes
-        phrases = {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in self.phrases.items()}
-        return Choice(
-            self.words,
-            self.particles or _NOTHING,
-            tuple(prefixes),
-            tuple(suffixes),
-            frozenset(self.classes) if self.classes else _NO_CLASSES,
-            phrases or _NOTHING,
-        )
-
-
 class _Compiler:
     def __init__(self, text: str, name: str, types: Mapping[str, EventType]) -> None:
         self._text, self._name, self._types = text, name, types
@@ -240,17 +200,14 @@ class _Compiler:
             self._raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise LexiconError(f"{name}: {error}") from None
-        self._language = str(self._raw.get("language", ""))
-        self._verbs: dict[str, Forms] = {}
-        self._lists: dict[str, frozenset[str]] = {}
-        self._choices: dict[str, Choice] = {}
+        self._lists = {name: self._words(listed) for name, listed in self._raw.get("lists", {}).items()}
+        self._patterns = PatternReader(str(self._raw.get("language", "")), self._lists, self._raw.get("verbs", {}))
 
     def lexicon(self) -> Lexicon:
         raw = self._raw
         for section in raw.keys() - _SECTIONS:
             raise self._error(section, f"unknown section {section!r}; there are {', '.join(sorted(_SECTIONS))}")
-        self._lists = {name: self._words(listed) for name, listed in raw.get("lists", {}).items()}
-        cues = PatternIndex(one for cue in _CUES for one in self._patterns(cue, raw.get("cues", {}).get(cue, [])))
+        cues = PatternIndex(one for cue in _CUES for one in self._read(cue, raw.get("cues", {}).get(cue, [])))
         for cue in raw.get("cues", {}).keys() - set(_CUES):
             raise self._error(cue, f"unknown cue {cue!r}; there are {', '.join(_CUES)}")
         for listed in set(NAME_LISTS) - raw.get("names", {}).keys():
@@ -258,156 +215,53 @@ class _Compiler:
         for listed in raw.get("names", {}).keys() - {*NAME_LISTS, *GRAMMAR_LISTS}:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
         triggers = PatternIndex(self._triggers())
-        self._check_verbs()
+        verbs = self._verbs()
+        names = {name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)}
         return Lexicon(
-            language=self._language,
+            language=str(raw.get("language", "")),
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
             events=frozenset(raw.get("events", {})),
             lists=self._lists,
             triggers=triggers,
             cues=cues,
-            names={name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)},
+            names=names,
             dates=raw.get("dates", {}),
-            verbs=self._known_forms(),
-            plain_presents=self._plain_presents(),
+            verbs=_clear_forms(verbs, names),
+            plain_presents=_plain_presents(verbs, names),
             verb_final=bool(raw.get("verb_final", False)),
         )
-
-    def _known_forms(self) -> dict[str, frozenset[str]]:
-        """The forms of all verbs that the file lists or its patterns use."""
-        for verb in self._raw.get("verbs", {}):
-            self._forms(verb)
-        found: dict[str, frozenset[str]] = {}
-        names = self._raw["names"]
-        function = self._words(f"{names['function']} {names['locative']} {names['fillers']}")  # "entre" is no verb
-        homographs = self._words(names.get("homographs", ""))
-        for known in self._verbs.values():
-            for form, tenses in known.items():
-                if form not in function and (tenses != {"pres"} or form not in homographs):  # "strikes" is a noun
-                    found[form] = shared(found.get(form, NO_TENSES) | tenses)
-        return found
-
-    def _check_verbs(self) -> None:
-        """No `~called`: a verb that is not listed must not be a form of another, for no other form of it exists."""
-        finite = {
-            form: verb for verb in self._verbs for form, tenses in self._verbs[verb].items() if "inf" not in tenses
-        }
-        for verb in self._verbs:
-            if verb in finite and verb not in self._raw.get("verbs", {}):
-                raise self._error(
-                    f"~{verb}", f"`~{verb}` is a form of {finite[verb]!r}; write `~{finite[verb]}` or the bare word"
-                )
-
-    def _plain_presents(self) -> frozenset[str]:
-        homographs = self._words(self._raw["names"].get("homographs", ""))
-        forms = (form for known in self._verbs.values() for form, tenses in known.items() if tenses == {"pres"})
-        return homographs.intersection(forms)
 
     def _triggers(self) -> Iterator[Pattern]:
         for event, rows in self._raw.get("events", {}).items():
             if event not in self._types:
                 raise self._error(event, f"unknown event type {event!r}; the types stand in event_types.toml")
-            yield from self._patterns(event, rows)
+            yield from self._read(event, rows)
 
-    def _patterns(self, event: str, rows: object) -> Iterator[Pattern]:
+    def _read(self, event: str, rows: object) -> Iterator[Pattern]:
         if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
             raise self._error(event, f"{event!r} must be a list of patterns")
         for row in rows:
             try:
-                yield self._pattern(event, row)
+                yield self._patterns.pattern(event, row)
             except ValueError as error:
                 raise self._error(row, f"{row!r}: {error}") from None
 
-    def _pattern(self, event: str, row: str) -> Pattern:
-        head, *tails = re.split(r" (?=[+=-] )", row)
-        behind: dict[str, str] = {}
-        for tail in tails:
-            sign, _, value = tail.partition(" ")
-            if sign in behind or len(value.split()) != 1:
-                raise ValueError(f"`{sign}` must stand once, with one choice of words behind it")
-            behind[sign] = value
-        status = behind.get("=")
-        if status is not None and status not in STATUSES:
-            raise ValueError(f"{status!r} is no status; there are {', '.join(STATUSES)}")
-        need, block = (self._choice(behind[sign]) if sign in behind else None for sign in "+-")
-        return Pattern(event, tuple(self._elements(head)), row, need, block, status)
-
-    def _elements(self, row: str) -> Iterator[Element]:
-        gap, any_yet = 0, False
-        for piece in row.split():
-            if piece in _GAPS:
-                gap = _GAPS[piece]
-                continue
-            optional = piece.endswith("?") and len(piece) > 1
-            choice = self._choice(piece.removesuffix("?") if optional else piece)
-            if not any_yet and (
-                gap
-                or optional
-                or not (choice.beginnings or choice.prefixes or choice.suffixes or choice.classes - {"NUM"})
-            ):
-                raise ValueError("a pattern begins with a word, a verb, a list or a part of a word")
-            yield Element(choice, optional, gap)
-            gap, any_yet = 0, True
-        if gap or not any_yet:
-            raise ValueError("a pattern ends with a word or a name")
-
-    def _choice(self, piece: str) -> Choice:
-        """What a piece of a pattern accepts. Many patterns share their pieces, and so the memory for them."""
-        if piece not in self._choices:
-            self._choices[piece] = self._read_choice(piece)
-        return self._choices[piece]
-
-    def _read_choice(self, piece: str) -> Choice:
-        parts = _Parts()
-        for one in piece.split("|"):
-            if one.startswith("~"):
-                self._add_verb(one[1:], parts)
-            elif one.startswith("@"):
-                if one[1:] not in self._lists:
-                    raise ValueError(f"there is no list {one[1:]!r} in [lists]")
-                for word in self._lists[one[1:]]:
-                    parts.add_word(word)
-            elif one.startswith("<") and one.endswith(">"):
-                if one[1:-1] not in CLASSES:
-                    raise ValueError(f"{one} is no class of names; there are {', '.join(sorted(CLASSES))}")
-                parts.classes.add(one[1:-1])
-            else:
-                parts.add_word(one)
-        return parts.choice()
-
-    def _add_verb(self, verb: str, parts: "_Parts") -> None:
-        if verb.startswith("s'"):  # French reflexive verbs: "s'est" and the participle are two further patterns
-            reflexive = ((form,) for form, tenses in self._forms(verb[2:]).items() if tenses != {"part"})
-            parts.phrases["s'"] = (*parts.phrases.get("s'", ()), *reflexive)
-            return
-        prefix, _, base = verb.rpartition(".")
-        for form, tenses in self._forms(base).items():
-            parts.words[prefix + form] = tenses
-            if prefix and tenses & {"pres", "past"}:
-                parts.particles[form] = prefix
-            if prefix and "inf" in tenses:
-                parts.words[f"{prefix}zu{form}"] = shared(frozenset({"inf"}))
-
-    def _forms(self, verb: str) -> Forms:
-        if verb not in self._verbs:
-            listed = self._raw.get("verbs", {}).get(verb)
-            paradigm: Paradigm = {} if listed and listed.startswith("only ") else self._regular(verb)
-            if listed:
-                paradigm |= self._listed(verb, listed.removeprefix("only "))
-            self._verbs[verb] = forms(paradigm)
-        return self._verbs[verb]
-
-    def _regular(self, verb: str) -> Paradigm:
-        return regular(self._language, verb)
-
-    def _listed(self, verb: str, listed: str) -> Paradigm:
-        found: Paradigm = {}
-        for group in listed.split(";"):
-            tense, colon, words = group.strip().partition(":")
-            if not colon or tense not in TENSES:
-                raise ValueError(f'write the forms of {verb!r} as "past: sent; part: sent" with {", ".join(TENSES)}')
-            found[tense] = words.strip()
-        return found
+    def _verbs(self) -> dict[str, Forms]:
+        """The forms of all verbs that the file lists or its patterns use."""
+        listed = self._raw.get("verbs", {})
+        for verb in listed:
+            try:
+                self._patterns.forms(verb)
+            except ValueError as error:
+                raise self._error(f"{verb} =", str(error)) from None
+        verbs = self._patterns.verbs
+        finite = {form: verb for verb, forms in verbs.items() for form in forms if "inf" not in forms[form]}
+        for verb in verbs:  # no `~called`: no other form of it exists
+            if verb in finite and verb not in listed:
+                raise self._error(
+                    f"~{verb}", f"`~{verb}` is a form of {finite[verb]!r}; write `~{finite[verb]}` or the bare word"
+                )
+        return verbs
 
     def _words(self, listed: object) -> frozenset[str]:
         if not isinstance(listed, str):
@@ -425,3 +279,20 @@ class _Compiler:
         lines = self._text.split("\n")
         number = next((number for number, line in enumerate(lines, 1) if where in line), 1)
         return LexiconError(f"{self._name}:{number}: {message}")
+
+
+def _clear_forms(verbs: Mapping[str, Forms], names: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The verb forms that are not a small word ("entre"), nor in the present tense a noun as well ("strikes")."""
+    small = names["function"] | names["locative"] | names["fillers"]
+    found: dict[str, frozenset[str]] = {}
+    for forms in verbs.values():
+        for form, tenses in forms.items():
+            if form not in small and (tenses != {"pres"} or form not in names["homographs"]):
+                found[form] = shared(found.get(form, NO_TENSES) | tenses)
+    return found
+
+
+def _plain_presents(verbs: Mapping[str, Forms], names: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The present tenses that are a noun as well."""
+    forms = (form for known in verbs.values() for form, tenses in known.items() if tenses == {"pres"})
+    return names["homographs"].intersection(forms)

@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from process.clauses import ClauseReader
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
 from process.offices import Offices
@@ -42,12 +43,12 @@ class Roles:
 class RoleFinder:
     """The rules of one language. `country_of` gives the country of an ISO code, for capitals that stand for it."""
 
-    def __init__(self, lexicon: Lexicon, country_of: EntryOf, capital_of: EntryOf) -> None:
+    def __init__(self, lexicon: Lexicon, clauses: ClauseReader, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
         self._offices = Offices(lexicon)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speakers, self._causes = Speakers(lexicon), names["causes"]
-        self._ties = Ties(lexicon)
+        self._ties = Ties(lexicon, clauses)
         self._pronouns = names["pronouns"]
         self._refers = names["pronouns"] | names["referring"]
         self._not_acting = names["not_acting"]

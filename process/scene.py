@@ -13,15 +13,17 @@ from process.patterns import Match, View
 class Scene:
     """A sentence, its names, the trigger with its clause, and what was told before.
 
-    `before` are the names of the sentences before, the latest first; `dateline` is where the report was written,
-    `lead` whether the sentence is one of its first; `home` is the country that the article names most; `counts` is how
-    often it names each thing, `people` whom it names with their office, `titled` who bears each title.
+    `relatives` are the sentence's relative clauses; `before` are the names of the sentences before, the latest first;
+    `dateline` is where the report was written, `lead` whether the sentence is one of its first; `home` is the country
+    that the article names most; `counts` is how often it names each thing, `people` whom it names with their office,
+    `titled` who bears each title.
     """
 
     view: View
     mentions: Sequence[Mention]
     clause: Clause
     match: Match
+    relatives: Sequence[Clause] = ()
     before: Sequence[Mention] = ()
     dateline: Mention | None = None
     lead: bool = False

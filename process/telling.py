@@ -126,6 +126,7 @@ class SentenceReader:
                 line.mentions,
                 clause,
                 match,
+                told.relatives,
                 line.before,
                 line.dateline,
                 line.lead,

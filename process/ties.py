@@ -1,11 +1,10 @@
 """What parts a name from a trigger: a compound ("pro-Trump"), kinship ("son of …"), a clause or phrase of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from process.clauses import Clause, ClauseReader
+from process.clauses import ClauseReader
 from process.lexicon import Lexicon
 from process.mention import Mention
-from process.patterns import View
 from process.scene import Scene
 
 _HYPHENS = frozenset("-–")
@@ -26,10 +25,8 @@ _TITLES = 5
 class Ties:
     """The rules of one language. A language without such compounds or clauses has empty lists for them."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        names, self._clauses = lexicon.names, ClauseReader(lexicon)
-        self._view: View | None = None
-        self._relatives: Sequence[Clause] = ()
+    def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
+        names, self._clauses = lexicon.names, clauses
         self._camps, self._backed = names["camps"], names["backed"]
         self._relations, self._genitive = names["relations"], names["possessive"]
         self._possessives, self._prepositions = names["possessives"], names["locative"] | names["possessive"]
@@ -39,7 +36,6 @@ class Ties:
         self._subordinators, self._agents = names["subordinators"], names["agents"]
         self._determiners, self._apart = names["determiners"], names["places_only"]
         self._wholes, self._judging = names["wholes"], names["judging"]
-        self._verbs = lexicon.verbs
 
     def parted(self, scene: Scene, one: Mention) -> bool:
         """Whether something shows that the name takes no part in what the trigger tells."""
@@ -109,8 +105,8 @@ class Ties:
         for at in range(one.first - 1, max(view.first, one.first - _KIN), -1):
             if lower[at] in self._genitive and lower[at - 1] in self._relations:
                 return True
-            participle = "part" in self._verbs.get(lower[at], ())  # "and assassinated president Y"
-            if not lower[at][0].isalnum() or (self._is_finite(lower[at]) and not participle):
+            participle = "part" in self._clauses.tenses(lower[at])  # "and assassinated president Y"
+            if not lower[at][0].isalnum() or (self._clauses.finite(lower[at]) and not participle):
                 return False
         return False
 
@@ -131,9 +127,7 @@ class Ties:
 
     def _is_in_relative(self, scene: Scene, one: Mention) -> bool:
         """In another noun's relative clause: "the envoy, whom Putin had received,"."""
-        if scene.view is not self._view:  # of one sentence after the other, each with several names
-            self._view, self._relatives = scene.view, self._clauses.relatives(scene.view)
-        return any(one.first in relative and scene.match.first not in relative for relative in self._relatives)
+        return any(one.first in relative and scene.match.first not in relative for relative in scene.relatives)
 
     def _is_in_main_clause(self, scene: Scene, one: Mention) -> bool:
         """Before the conjunction of a trigger that has a subject of its own: "X fled days after Y was overthrown"."""
@@ -153,7 +147,7 @@ class Ties:
             return False
         lower, view, match, at = scene.view.lower, scene.view, scene.match, one.first - 1
         behind = lower[one.last] if one.last < view.last else ""
-        noun = behind.isalpha() and behind not in self._verbs and behind not in self._prepositions
+        noun = behind.isalpha() and not self._clauses.tenses(behind) and behind not in self._prepositions
         if one.kind == "name" and noun and one.first > view.first:
             return True
         if behind == "'s" and not one.last <= match.first <= one.last + _AFTER:  # "Gaza's reconstruction"
@@ -191,18 +185,14 @@ class Ties:
         """Whether a clause with a subject of its own, or without one, opens at a token behind the trigger or name."""
         lower, view = scene.view.lower, scene.view
         if lower[at] in self._meanwhile:
-            return any(self._is_finite(lower[other]) for other in self._after_name(scene, at))
+            return any(self._clauses.finite(lower[other]) for other in self._after_name(scene, at))
         if lower[at] in self._absolutes:
-            return any("ger" in self._verbs.get(lower[other], ()) for other in self._after_name(scene, at, 1))
+            return any("ger" in self._clauses.tenses(lower[other]) for other in self._after_name(scene, at, 1))
         comma = lower[at] == "," and at + 1 < view.last and at >= scene.match.last
-        return comma and "ger" in self._verbs.get(lower[at + 1], ())
+        return comma and "ger" in self._clauses.tenses(lower[at + 1])
 
     def _after_name(self, scene: Scene, at: int, reach: int = _VERB) -> Iterator[int]:
         """The tokens behind the name that stands behind a token."""
         name = next((one for one in scene.mentions if at < one.first <= at + _TITLES), None)
-        if name and not any(self._is_finite(scene.view.lower[other]) for other in range(at, name.first)):
+        if name and not any(self._clauses.finite(scene.view.lower[other]) for other in range(at, name.first)):
             yield from range(name.last, min(name.last + reach, scene.view.last))
-
-    def _is_finite(self, word: str) -> bool:
-        tenses = self._verbs.get(word, frozenset())
-        return "inf" not in tenses and bool(tenses & {"pres", "past", "fut", "cond"})

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from process.lexicon import STATUSES, load_event_types
+from process.lexicon import load_event_types
+from process.pattern_reader import STATUSES
 from process.tagger import Tagger
 from tests.eval.run import LANGUAGES
 

@@ -67,3 +67,9 @@ def test_a_form_is_no_verb() -> None:
     text = ENGLISH.replace('"~cancel", ', '"~cancel", "~called", ', 1)
     with pytest.raises(LexiconError, match="`~called` is a form of 'call'"):
         compile_lexicon(text, "en.toml", load_event_types())
+
+
+def test_a_malformed_verb_that_no_pattern_uses_is_named_with_file_and_line() -> None:
+    text = ENGLISH.replace("[verbs]\n", '[verbs]\nunheard = "past"\n', 1)
+    with pytest.raises(LexiconError, match=rf"en\.toml:{_line_of(text, 'unheard = ')}: "):
+        compile_lexicon(text, "en.toml", load_event_types())
