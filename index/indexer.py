@@ -16,8 +16,6 @@ from process.tagged import TaggedArticle
 
 log = structlog.get_logger(__name__)
 
-_REINDEX_BATCH = 500
-
 
 class StoryBook(Protocol):
     """Knows which articles tell the same story."""
@@ -30,6 +28,7 @@ class Indexer:
     """Reads TAGGED, writes the search index. Replay is harmless: documents replace those of their id, in log order."""
 
     name = "indexer"
+    batch = 500
 
     def __init__(self, index: DocumentWriter, stories: StoryBook, clock: Clock = utc_now) -> None:
         self._index = index
@@ -67,7 +66,7 @@ def reindex(log: Log, index: SearchIndex, stories: StoryBook, advance: Callable[
         batch: list[Record] = []
         for record in log.read(TAGGED):
             batch.append(record)
-            if len(batch) == _REINDEX_BATCH:
+            if len(batch) == Indexer.batch:
                 indexer.handle(batch)
                 advance(len(batch))
                 batch = []

@@ -22,9 +22,6 @@ from process.patience import Patience, StoppedError
 
 events = structlog.get_logger(__name__)
 
-BATCH = 100
-"""Records that a stage is given at once: few enough to be handled well within the ten seconds of `keep_alive`."""
-
 _POLL_SECONDS = 0.5
 
 T = TypeVar("T")
@@ -47,9 +44,14 @@ class Outcome:
 
 
 class Handler(Protocol):
-    """A stage. `name` is also its consumer group."""
+    """A stage. `name` is also its consumer group.
+
+    `batch` is the most records it wants at once: as many as make the work cheap, and few enough to be handled well
+    within the ten seconds of `keep_alive`.
+    """
 
     name: str
+    batch: int
 
     def handle(self, records: Sequence[Record]) -> Outcome:
         """Do the work and make its effects durable before returning; the same records may come again.
@@ -156,7 +158,7 @@ class _Loop:
     def turn(self, timeout: float) -> bool:
         """Poll once and see the batch through. Returns whether there was one."""
         try:
-            records = self._persist(lambda: self._consumer.poll(BATCH, timeout))
+            records = self._persist(lambda: self._consumer.poll(self._handler.batch, timeout))
             self._observer.polled(self._handler.name, self._consumer.joined())
             if records:
                 self._work(records, 0)

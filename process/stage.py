@@ -18,6 +18,7 @@ class TaggerStage:
     """The consume loop's handler for the group "tagger"."""
 
     name = "tagger"
+    batch = 100
 
     def __init__(self, tagger: Tagger, clock: Clock = utc_now) -> None:
         self._tagger, self._clock = tagger, clock

@@ -39,6 +39,7 @@ class Alerter:
     """Handler of the consume loop. `rules` is asked at every batch, so rules may change while it runs."""
 
     name = "alerter"
+    batch = 100
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from index.elastic.client import ElasticServer, connect
 from index.elastic.document import key, to_elastic
 from index.elastic.index import ElasticIndex
 from index.elastic.mapping import template
+from index.indexer import Indexer
 from index.port import SearchRequest
 from tests.bench.bench_search import documents
 from tests.bench.report import Row, compared, table
@@ -23,9 +24,8 @@ from tests.elastic import an_index, server_folder
 from tests.search_documents import NOW, a_document, read
 
 ARTICLES = 4000
-WARMING = 1000
-BATCH = 100  # as the consume loop hands them over
-ROUNDS = 2
+WARMING = 3000  # a JVM needs some work before it runs at its speed
+ROUNDS = 4
 FRESH = 30
 
 
@@ -37,7 +37,7 @@ def raw_writes(client: Elasticsearch, rows: Sequence[Document]) -> float:
     name = f"raw-{uuid4().hex[:8]}"
     client.indices.create(index=name, **template(name)["template"])
     began = time.perf_counter()
-    for _, outcome in helpers.streaming_bulk(client, made, index=name, chunk_size=BATCH):
+    for _, outcome in helpers.streaming_bulk(client, made, index=name, chunk_size=Indexer.batch):
         assert outcome
     taken = time.perf_counter() - began
     client.indices.delete(index=name)
@@ -47,8 +47,8 @@ def raw_writes(client: Elasticsearch, rows: Sequence[Document]) -> float:
 def indexed(index: ElasticIndex, rows: Sequence[Document]) -> float:
     """Documents per second through the port: analysed, looked for in other months, replaced by id."""
     began = time.perf_counter()
-    for start in range(0, len(rows), BATCH):
-        assert index.write(rows[start : start + BATCH]) == []
+    for start in range(0, len(rows), Indexer.batch):
+        assert index.write(rows[start : start + Indexer.batch]) == []
     return len(rows) / (time.perf_counter() - began)
 
 
@@ -86,7 +86,10 @@ def measure() -> list[Row]:
         shutil.rmtree(folder)
     return [
         compared(
-            f"Elasticsearch: writing batches of {BATCH}", statistics.mean(ours), "articles/s", statistics.mean(raw)
+            f"Elasticsearch: writing batches of {Indexer.batch}",
+            statistics.mean(ours),
+            "articles/s",
+            statistics.mean(raw),
         ),
         Row("Elasticsearch: from written to found, slowest of 30", max(seconds), "s"),
     ]

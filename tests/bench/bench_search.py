@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from index.document import Document
+from index.indexer import Indexer
 from index.local import LocalIndex
 from index.port import SearchRequest
 from index.schema import open_index, to_tantivy
@@ -17,7 +18,6 @@ from tests.search_documents import NOW, a_document, entity, event, read
 
 ARTICLES = 50_000
 COMPARED = 3_000
-BATCH = 100  # as the consume loop hands them over
 FILLING = 2000
 QUERIES = 600
 _HEAP = 64_000_000
@@ -70,7 +70,7 @@ def raw_writes(rows: Sequence[Document], folder: Path) -> float:
     began = time.perf_counter()
     for place, row in enumerate(made, 1):
         writer.add_document(row)
-        if place % BATCH == 0:
+        if place % Indexer.batch == 0:
             writer.commit()
     writer.commit()
     taken = time.perf_counter() - began
@@ -106,13 +106,13 @@ def measure() -> list[Row]:
         index = LocalIndex(Path(folder) / "index")
         # Turn about, so that whatever else the machine does slows both down.
         raw = [raw_writes(sample, Path(folder) / "raw1")]
-        ours = indexed(sample, index, BATCH)
+        ours = indexed(sample, index, Indexer.batch)
         raw.append(raw_writes(sample, Path(folder) / "raw2"))
         indexed(list(documents(ARTICLES)), index, FILLING)
         speed, slowest = searched(index)
         index.close()
     return [
-        compared(f"search index: writing batches of {BATCH}", ours, "articles/s", statistics.mean(raw)),
+        compared(f"search index: writing batches of {Indexer.batch}", ours, "articles/s", statistics.mean(raw)),
         Row(f"search: {ARTICLES:,} articles, with highlights", speed, "queries/s"),
         Row(f"search: {ARTICLES:,} articles, 99th percentile", slowest, "ms"),
     ]

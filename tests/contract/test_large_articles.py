@@ -89,6 +89,7 @@ class Inflating:
     """A stage whose output is larger than the log takes for one article."""
 
     name = "tagger"
+    batch = 100
 
     def handle(self, records: list[Record]) -> Outcome:
         return Outcome([Message(ARTICLES, r.key, noise(400_000).encode()) for r in records if r.value == b"inflate"])

@@ -23,6 +23,7 @@ class PlainTagger:
     """A tagger that sees only `entities`, in no time: what is tested comes after it."""
 
     name = "tagger"
+    batch = 100
 
     def __init__(self, entities: tuple[Entity, ...]) -> None:
         self._entities = entities

@@ -69,6 +69,7 @@ class Copy:
     """What the consumer process does, as a stage."""
 
     name = "tagger"
+    batch = 100
 
     def handle(self, records: Sequence[Record]) -> Outcome:
         return Outcome([Message(TAGGED, record.key, record.value) for record in records])

@@ -25,6 +25,7 @@ class PlainTagger:
     """Tags nothing, which is enough to move articles along."""
 
     name = "tagger"
+    batch = 100
 
     def handle(self, records: Sequence[Record]) -> Outcome:
         articles = [Article.model_validate_json(record.value) for record in records]

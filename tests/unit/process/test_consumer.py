@@ -22,6 +22,7 @@ class Stage:
 
     work: Callable[[Sequence[Record]], Outcome]
     name: str = "tagger"
+    batch: int = 100
     given: list[list[bytes]] = field(default_factory=list)
 
     def handle(self, records: Sequence[Record]) -> Outcome:
@@ -93,6 +94,13 @@ def test_draining_handles_everything_once_and_ends(log: SqliteLog, stop: threadi
     assert sum(work.records for work in seen.works) == 250
     assert {(work.stage, work.refused) for work in seen.works} == {("tagger", 0)}
     assert drain(log, Stage(tag), ARTICLES, stop) == 0
+
+
+def test_a_stage_is_given_no_more_at_once_than_it_wants(log: SqliteLog, stop: threading.Event) -> None:
+    fill(log, *(b"%d" % number for number in range(250)))
+    stage = Stage(tag, batch=40)
+    assert drain(log, stage, ARTICLES, stop) == 250
+    assert max(map(len, stage.given)) == 40
 
 
 def test_a_record_that_fails_becomes_a_dead_letter_and_the_others_pass(log: SqliteLog, stop: threading.Event) -> None:
