@@ -1,10 +1,10 @@
 """Bulk requests with an outcome for each action: done, refused for its own fault, or sent again a little later."""
 
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -14,7 +14,7 @@ from index.port import Refusal
 from ingest.errors import Unavailable
 
 _BYTES = 8_000_000  # of a request; Elasticsearch takes 100 MB by default
-_ACTIONS = 50  # of a request
+_ENOUGH = 50  # actions that are worth a request
 _AT_ONCE = 2  # requests: Elasticsearch writes each with one thread
 _HAND_OVER = 0.001  # seconds that a request needs to set off: Python does one thing at a time
 _PAUSES = (0.1, 0.4, 1.6)  # seconds before what the server was too busy for is sent again
@@ -45,18 +45,23 @@ class _Fault:
 def send(client: Elasticsearch, server: ElasticServer, actions: Iterable[Action]) -> list[Refusal]:
     """Send all actions, some while others are still being made. Returns those refused for their own fault.
 
+    What was made while all senders were busy goes as one request: the busier the server, the fewer it gets.
     Raises Unavailable and client errors.
     """
     refusals: list[Refusal] = []
-    under_way: deque[Future[list[Refusal]]] = deque()
+    under_way: set[Future[list[Refusal]]] = set()
+
+    def free() -> bool:
+        return len(under_way) < _AT_ONCE or any(each.done() for each in under_way)
+
     with ThreadPoolExecutor(_AT_ONCE) as senders:
-        for chunk in _chunks(actions):
+        for chunk in _chunks(actions, free):
             if len(under_way) == _AT_ONCE:
-                refusals += under_way.popleft().result()
-            under_way.append(senders.submit(_deliver, client, server, chunk))
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                refusals += chain.from_iterable(each.result() for each in done)
+            under_way.add(senders.submit(_deliver, client, server, chunk))
             time.sleep(_HAND_OVER)
-        for outcome in under_way:
-            refusals += outcome.result()
+        refusals += chain.from_iterable(each.result() for each in under_way)
     return refusals
 
 
@@ -104,12 +109,13 @@ def _refusal(server: ElasticServer, fault: _Fault) -> Refusal:
     return Refusal(fault.action.article_id, fault.why)
 
 
-def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
+def _chunks(actions: Iterable[Action], free: Callable[[], bool]) -> Iterator[list[Action]]:
+    """The actions in requests: each as soon as it is worth while and a sender is free, or before it gets too large."""
     chunk: list[Action] = []
     size = 0
     for action in actions:
         length = sum(map(len, action.lines))
-        if chunk and (size + length > _BYTES or len(chunk) == _ACTIONS):
+        if chunk and (size + length > _BYTES or (len(chunk) >= _ENOUGH and free())):
             yield chunk
             chunk, size = [], 0
         chunk.append(action)
