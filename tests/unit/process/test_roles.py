@@ -242,3 +242,35 @@ def test_a_german_dateline_ends_with_a_full_stop(tagger: Tagger) -> None:
 def test_where_somebody_speaks_of_it_is_not_where_it_was(tagger: Tagger) -> None:
     text = "In Mali hat die Armee geputscht. In Washington nannte Außenminister Marco Rubio den Putsch ein Verbrechen."
     assert {one.place for one in _events(tagger, "de", "coup", text)} == {"Mali"}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "actors"),
+    [
+        ("troop_deployment", "Israel to send troops to Haifa, Lebanon reports curbs", {"Israel"}),
+        ("visit", "Emmanuel Macron arrives in Venezuela on first trip since Maduro's ouster", {"Emmanuel Macron"}),
+        (
+            "arrest",
+            "The man ran before police arrested him, said U.S. Capitol \u200cPolice Chief Michael Sullivan.",
+            set(),
+        ),
+        ("election", "Tarique Rahman won the election, Muhammad Yunus said.", {"Tarique Rahman"}),
+        ("meeting", "US Vice President JD Vance said that Japan and China held talks on Friday.", {"Japan", "China"}),
+        (
+            "negotiation",
+            "The Lincoln was seen near Iran, the US said, ahead of talks between the two.",
+            {"Iran", "United States"},
+        ),
+        ("ceasefire", "Joe Biden said Iran and Israel agreed on a ceasefire on Monday.", {"Iran", "Israel"}),
+        ("ceasefire", "Muhammad Yunus condemned the truce of Hamas and Israel.", {"Hamas", "Israel"}),
+    ],
+)
+def test_who_stands_in_another_clause_takes_no_part(tagger: Tagger, event: str, text: str, actors: set[str]) -> None:
+    assert set(_event(tagger, "en", event, text).actors) == actors
+
+
+def test_the_text_tells_better_than_the_headline_who_takes_part(tagger: Tagger) -> None:
+    title = "U.S. releases new details on alleged secret Chinese nuclear test"
+    text = "An earthquake in 2020 was caused by a Chinese nuclear test, officials said."
+    (found,) = _events(tagger, "en", "nuclear_test", text, title)
+    assert found.actors == ("China",)
