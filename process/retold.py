@@ -73,7 +73,9 @@ def _add(kept: list[Candidate], one: Candidate) -> None:
 
 
 def _add_headline(kept: list[Candidate], headline: Candidate, event: EventType) -> None:
-    """The text tells better who, when and whether: a headline adds the names where the text has too few."""
+    """The text tells better when and whether: a headline adds the names that the text's event lacks, but in an
+    election, where the text names who stands, not who endorses him.
+    """
     told = [place for place, one in enumerate(kept) if one.type == headline.type]
     fitting = [place for place in told if set(kept[place].actors) & set(headline.actors)]
     fitting += [place for place in told if not (kept[place].actors and headline.actors)]
@@ -83,8 +85,7 @@ def _add_headline(kept: list[Candidate], headline: Candidate, event: EventType) 
         kept.insert(0, headline)
         return
     one = kept[fitting[0]]
-    few = len(headline.actors) if "all" in event.actors else max(event.least, 1)
-    fewer = len(one.actors) < min(len(headline.actors), few)
+    fewer = len(one.actors) < (1 if event.won else len(headline.actors))
     actors = headline.actors if fewer else one.actors
     kept[fitting[0]] = replace(one, actors=actors, place=one.place or headline.place, date=one.date or headline.date)
 
