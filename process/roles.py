@@ -95,7 +95,7 @@ class RoleFinder:
         if len(actors) >= event.least or self._pairs.isdisjoint(scene.view.lower[scene.match.last : scene.clause.last]):
             return actors
         states = tuple(dict.fromkeys(one.name for one in scene.mentions if one.is_state))
-        return states if len(states) == _COUPLE and set(actors) <= set(states) else actors
+        return states if len(states) == _COUPLE and actors and set(actors) <= set(states) else actors
 
     def _acting(
         self, scene: Scene, near: Sequence[Mention], place: Mention | None, event: EventType

@@ -164,7 +164,7 @@ class Ties:
         return owner and not match.first <= at - 1 < match.last and lower[at - 1] not in self._officials
 
     def _owns(self, scene: Scene, one: Mention) -> bool:
-        """Whether the trigger is what is a name's: "Iran's nuclear talks", but not "Gaza's rebuilding and sent troops"."""
+        """Whether the trigger is a name's: "Iran's nuclear talks", but not "Gaza's rebuilding and sent troops"."""
         match = scene.match
         between = scene.view.lower[one.last : match.first]
         return one.last <= match.first <= one.last + _AFTER and self._coordinators.isdisjoint(between)
