@@ -182,6 +182,11 @@ class ClauseReader:
         tenses = self._verbs.get(word)
         return bool(tenses and tenses & _FINITE and "inf" not in tenses)
 
+    def follows_name(self, view: View, at: int) -> bool:
+        """Whether the token behind a name is its verb: "Macron visits", "Iran and Iraq agree"."""
+        word = view.lower[at]
+        return self.finite(word) or self._is_named_verb(view, at) or self.tenses(word) >= {"inf", "pres"}
+
     def is_noun_too(self, word: str) -> bool:
         """Whether a base form, or its present tense, is a noun as well: "strike", "strikes"."""
         return word in self._also_nouns

@@ -55,7 +55,7 @@ class EventFinder:
         ]
         if _is_feature(candidates, named):
             return ()
-        told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates)]
+        told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
 

@@ -24,6 +24,7 @@ class PlaceFinder:
         names = lexicon.names
         self._locative, self._fillers = names["locative"], names["fillers"]
         self._genitive, self._origins = names["possessive"], names["origins"]
+        self._coordinators = names["coordinators"]
         self._speech = names["speech"]
         self._nouns = names["settlements"] | names["waters"]
         self._grounds, self._capitals = names["grounds"], names["capitals"]
@@ -35,6 +36,8 @@ class PlaceFinder:
         """Whether a preposition of place stands before the name; articles, adjectives and "city of" between aside."""
         lower, first = scene.view.lower, scene.view.first
         adjectives = {token for other in scene.mentions if other.kind == "adjective" for token in _tokens(other)}
+        if (listed := self._listed_before(scene, one)) and self.located(scene, listed):
+            return True
         at = one.first - 1
         while at >= max(first, one.first - _BACK):
             word = lower[at]
@@ -44,6 +47,16 @@ class PlaceFinder:
                 return False
             at -= 1
         return False
+
+    def _listed_before(self, scene: Scene, one: Mention) -> Mention | None:
+        """The place before it in a list: "in Paris, Seoul and Rome"; not what opens the sentence: "In Paris, Iran"."""
+        at = one.first - 1
+        if at <= scene.view.first or not (scene.view.lower[at] == "," or scene.view.lower[at] in self._coordinators):
+            return None
+        places = (other for other in scene.mentions if other.last == at and self._is_place(other))
+        one = next((other for other in places if other.first > scene.view.first + 1), one)
+        sent = scene.view.lower[one.first - 1] in self._origins  # "negotiators from Ukraine and Russia"
+        return None if one.first > at or sent else one
 
     def place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
         """The nearest place of the clause with a preposition of place; where one comes from only what is left."""

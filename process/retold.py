@@ -37,14 +37,14 @@ class Candidate:
     recent: DateMention | None = None
 
 
-def merge(candidates: Sequence[Candidate]) -> list[Candidate]:
+def merge(candidates: Sequence[Candidate], types: Mapping[str, EventType]) -> list[Candidate]:
     """One event per type, actors and date, in the order in which the text tells them."""
     kept: list[Candidate] = []
     for one in candidates:
         if one.part == "text":
             _add(kept, one)
     for headline in reversed([one for one in candidates if one.part == "title"]):
-        _add_headline(kept, headline)
+        _add_headline(kept, headline, types[headline.type])
     return kept
 
 
@@ -72,8 +72,10 @@ def _add(kept: list[Candidate], one: Candidate) -> None:
     kept.append(one)
 
 
-def _add_headline(kept: list[Candidate], headline: Candidate) -> None:
-    """The text tells better when and whether: a headline only adds the names that the text's event lacks."""
+def _add_headline(kept: list[Candidate], headline: Candidate, event: EventType) -> None:
+    """The text tells better when and whether: a headline adds the names that the text's event lacks, but in an
+    election, where the text names who stands, not who endorses him.
+    """
     told = [place for place, one in enumerate(kept) if one.type == headline.type]
     fitting = [place for place in told if set(kept[place].actors) & set(headline.actors)]
     fitting += [place for place in told if not (kept[place].actors and headline.actors)]
@@ -83,7 +85,8 @@ def _add_headline(kept: list[Candidate], headline: Candidate) -> None:
         kept.insert(0, headline)
         return
     one = kept[fitting[0]]
-    actors = headline.actors if len(headline.actors) > len(one.actors) else one.actors
+    fewer = len(one.actors) < (1 if event.won else len(headline.actors))
+    actors = headline.actors if fewer else one.actors
     kept[fitting[0]] = replace(one, actors=actors, place=one.place or headline.place, date=one.date or headline.date)
 
 

@@ -21,6 +21,7 @@ _RECENT = 8
 """How many names told before are remembered."""
 _OWNED = 5
 """Tokens from whose visit it is to the visit ("Rubio's two-day visit")."""
+_COUPLE = 2
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
 _SILENT = frozenset({"media"})
@@ -51,6 +52,7 @@ class RoleFinder:
         self._ties = Ties(lexicon, clauses)
         self._pronouns = names["pronouns"]
         self._refers = names["pronouns"] | names["referring"]
+        self._pairs = names["referring"] - names["pronouns"] - names["possessives"]
         self._not_acting = names["not_acting"]
         self._places_only, self._determiners = names["places_only"] | {"at"}, names["determiners"]
         self._country_of = country_of
@@ -75,6 +77,7 @@ class RoleFinder:
                     actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
             if actors:
                 break
+        actors = self._couple(scene, actors, event)
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
         spare: tuple[str, ...] = ()
         if not alone and not event.alone and self._may_be_told_before(scene, actors):
@@ -84,6 +87,15 @@ class RoleFinder:
         if event.abroad and nearby in actors[:1]:
             nearby = None
         return Roles(actors, told.name if told else None, bool(told and told.is_state), spare, nearby)
+
+    def _couple(self, scene: Scene, actors: tuple[str, ...], event: EventType) -> tuple[str, ...]:
+        """With both countries that the sentence names, where it says that there are two: "near Iran ahead of talks
+        between the two countries".
+        """
+        if len(actors) >= event.least or self._pairs.isdisjoint(scene.view.lower[scene.match.last : scene.clause.last]):
+            return actors
+        states = tuple(dict.fromkeys(one.name for one in scene.mentions if one.is_state))
+        return states if len(states) == _COUPLE and actors and set(actors) <= set(states) else actors
 
     def _acting(
         self, scene: Scene, near: Sequence[Mention], place: Mention | None, event: EventType

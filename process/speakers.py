@@ -22,24 +22,42 @@ class Speakers:
     def __init__(self, lexicon: Lexicon) -> None:
         names = lexicon.names
         self._speech, self._sources = names["speech"], names["sources"]
+        self._pronouns = names["pronouns"]
         self._links = names["determiners"] | names["possessive"]
         self._plain = names["function"] | names["locative"] | names["coordinators"] | lexicon.verbs.keys()
         self._officials = names["officials"]
-        self._titles = names["titles"] | names["roles"] | self._officials | self._links
+        self._titles = names["titles"] | names["roles"] | self._officials | self._links | names["organisations"]
 
     def only_tells(self, scene: Scene, one: Mention) -> bool:
         """Whether a name is a source's, or stands beside a word of speech that is no part of the trigger."""
         lower, view = scene.view.lower, scene.view
+        if (bearer := self._bearer(scene, one)) and self.only_tells(scene, bearer):
+            return True
         for at in range(one.first - 1, max(view.first, one.first - _SOURCE) - 1, -1):
             if lower[at] in self._sources:
                 return True
             if not lower[at][0].isalnum() and lower[at] not in _JOINTS:
                 break
         inside = range(scene.match.first, scene.match.last)
-        near = (*range(self._title_start(scene, one) - 1, one.first), one.last, one.last + 1)
+        start = self._title_start(scene, one)
+        near = [at for at in (*range(start - 1, one.first), one.last, one.last + 1) if view.first <= at < view.last]
         if any(at in inside for at in range(one.first - 2, one.last + 2)):
             return False
-        return any(view.first <= at < view.last and lower[at] in self._speech and at not in inside for at in near)
+        return any(lower[at] in self._speech and at not in inside and not self._has_said(scene, at, one) for at in near)
+
+    def _bearer(self, scene: Scene, one: Mention) -> Mention | None:
+        """Who bears a title that begins with a country: "US Vice President JD Vance"."""
+        if one.label != "GPE":
+            return None
+        person = next((other for other in scene.mentions if other.first > one.last), None)
+        if person is None or person.label != "PERSON" or person.first - one.last > _OFFICE:
+            return None
+        return person if self._titles.issuperset(scene.view.lower[one.last : person.first]) else None
+
+    def _has_said(self, scene: Scene, at: int, one: Mention) -> bool:
+        """Whether a word of speech before a name has its speaker before it: "Putin said Iran had agreed"."""
+        view = scene.view
+        return at < one.first and (at in view.subjects or (at > view.first and view.lower[at - 1] in self._pronouns))
 
     def _title_start(self, scene: Scene, one: Mention) -> int:
         """Where what is told of a name before it begins: its title, and whose it is."""

@@ -18,6 +18,8 @@ _VERB = 12
 _OWNER = 2
 """How many words may part "his" from "visit"."""
 _LANDS = frozenset({"territory", "region"})
+_TITLE = 3
+"""Words from "since" to whose event it was since ("since President Maduro's ouster")."""
 _TITLES = 5
 """Words of a name's title: "as U.S. Secretary of State Marco Rubio …"."""
 
@@ -35,6 +37,8 @@ class Ties:
         self._openers = self._meanwhile | self._absolutes | {","}
         self._subordinators, self._agents = names["subordinators"], names["agents"]
         self._determiners, self._apart = names["determiners"], names["places_only"]
+        self._speech = names["speech"]
+        self._times, self._coordinators = names["causes"] | names["subordinators"], names["coordinators"]
         self._wholes, self._judging = names["wholes"], names["judging"]
 
     def parted(self, scene: Scene, one: Mention) -> bool:
@@ -46,7 +50,9 @@ class Ties:
             or self._is_in_other_clause(scene, one)
             or self._is_in_relative(scene, one)
             or self._is_in_main_clause(scene, one)
-            or self._is_ground(scene, one)
+            or self.is_ground(scene, one)
+            or self._owns_another(scene, one)
+            or self._has_verb(scene, one)
             or self._is_in_phrase(scene, one)
             or self._is_judging(scene, one)
         )
@@ -141,7 +147,7 @@ class Ties:
         at = next(opens, None)
         return at is not None and any(at < other.first < match.first for other in scene.mentions)
 
-    def _is_ground(self, scene: Scene, one: Mention) -> bool:
+    def is_ground(self, scene: Scene, one: Mention) -> bool:
         """A land that only tells where: "the Gaza ceasefire", "a Rhode Island school", "the border of Gaza"."""
         if one.role not in _LANDS:
             return False
@@ -150,12 +156,36 @@ class Ties:
         noun = behind.isalpha() and not self._clauses.tenses(behind) and behind not in self._prepositions
         if one.kind == "name" and noun and one.first > view.first:
             return True
-        if behind == "'s" and not one.last <= match.first <= one.last + _AFTER:  # "Gaza's reconstruction"
+        if behind == "'s" and not self._owns(scene, one):  # "Gaza's reconstruction"
             return True
         while at > view.first and lower[at] in self._determiners:
             at -= 1
         owner = at > view.first and lower[at] in self._genitive
         return owner and not match.first <= at - 1 < match.last and lower[at - 1] not in self._officials
+
+    def _owns(self, scene: Scene, one: Mention) -> bool:
+        """Whether the trigger is a name's: "Iran's nuclear talks", but not "Gaza's rebuilding and sent troops"."""
+        match = scene.match
+        between = scene.view.lower[one.last : match.first]
+        return one.last <= match.first <= one.last + _AFTER and self._coordinators.isdisjoint(between)
+
+    def _owns_another(self, scene: Scene, one: Mention) -> bool:
+        """Whose event the trigger's came after, or before: "the first trip since President Maduro's ouster"."""
+        lower, match = scene.view.lower, scene.match
+        if one.first < match.last or lower[one.last : one.last + 1] != ["'s"]:
+            return False
+        near = lower[max(match.last, one.first - _TITLE) : one.first]
+        return not self._times.isdisjoint(near)
+
+    def _has_verb(self, scene: Scene, one: Mention) -> bool:
+        """Whether it is the subject of a clause put behind the trigger's by a comma: "police to deploy, Iran says"."""
+        lower, view, at = scene.view.lower, scene.view, one.first - 1
+        if at < scene.match.last or one.last >= view.last or one.kind == "adjective":
+            return False
+        while at > scene.match.last and lower[at] in self._determiners:
+            at -= 1
+        speaks = lower[one.last] in self._speech
+        return lower[at] == "," and (speaks or self._clauses.follows_name(view, one.last))
 
     def _is_in_phrase(self, scene: Scene, one: Mention) -> bool:
         """What another noun is of: "as part of U.N. peacekeepers", "in front of a flag of X"."""

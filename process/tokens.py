@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|['’]s\b)"  # Israel's
     r"|\d{1,20}(?:[.,:]\d{1,20}){0,6}(?![^\W_])"  # 1,500  3.2  12:30; not 11th
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]){0,79}"  # words, with loose accents and invisible joints
-    r"|\S",
+    r"|[^\s\u200b-\u200d\u2060\ufeff]",  # not an invisible mark before a word
 )
 _CLOSERS = frozenset("\"'”’»)]“›")
 _OPENERS = frozenset("\"'“‘«([„‹¿¡—–-")

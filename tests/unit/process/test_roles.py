@@ -242,3 +242,36 @@ def test_a_german_dateline_ends_with_a_full_stop(tagger: Tagger) -> None:
 def test_where_somebody_speaks_of_it_is_not_where_it_was(tagger: Tagger) -> None:
     text = "In Mali hat die Armee geputscht. In Washington nannte Außenminister Marco Rubio den Putsch ein Verbrechen."
     assert {one.place for one in _events(tagger, "de", "coup", text)} == {"Mali"}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "actors"),
+    [
+        ("troop_deployment", "Israel to send troops to Haifa, Lebanon reports curbs", {"Israel"}),
+        ("visit", "Emmanuel Macron arrives in Venezuela on first trip since Maduro's ouster", {"Emmanuel Macron"}),
+        (
+            "arrest",
+            "The man ran before police arrested him, said U.S. Capitol \u200cPolice Chief Michael Sullivan.",
+            set(),
+        ),
+        ("election", "Tarique Rahman won the election, Muhammad Yunus said.", {"Tarique Rahman"}),
+        ("meeting", "US Vice President JD Vance said that Japan and China held talks on Friday.", {"Japan", "China"}),
+        (
+            "negotiation",
+            "A US carrier was seen near Iran ahead of talks between the two countries.",
+            {"Iran", "United States"},
+        ),
+        ("visit", "A US delegation is on a trip to Slovakia and Hungary.", {"United States"}),
+        ("ceasefire", "Joe Biden said Iran and Israel agreed on a ceasefire on Monday.", {"Iran", "Israel"}),
+        ("ceasefire", "Muhammad Yunus condemned the truce of Hamas and Israel.", {"Hamas", "Israel"}),
+    ],
+)
+def test_who_stands_in_another_clause_takes_no_part(tagger: Tagger, event: str, text: str, actors: set[str]) -> None:
+    assert set(_event(tagger, "en", event, text).actors) == actors
+
+
+def test_who_endorses_a_candidate_in_the_headline_does_not_stand(tagger: Tagger) -> None:
+    title = "Marco Rubio praises Viktor Orban ahead of election"
+    text = "Viktor Orban faces a strong challenge ahead of elections in Hungary in April."
+    (found,) = _events(tagger, "en", "election", text, title)
+    assert found.actors == ("Viktor Orbán",)
