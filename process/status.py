@@ -176,6 +176,8 @@ class StatusReader:
             return False
         if one.scope.tenses == {"fut"} and not self._is_over(one):
             return True
+        if one.event.scheduled and not one.event.lasts and self._verbs.is_progressive(one):  # "is stepping down"
+            return True
         if self._verbs.is_marked_infinitive(one):
             tried = self._cues.before(one, "attempted", _CLOSE), self._cues.inside(one, "attempted")
             return not (any(True for some in tried for _ in some) or self._verbs.is_begun(one))
@@ -227,7 +229,7 @@ class StatusReader:
         cues = [cue for some in (*found, self._cues.behind_all(one, "ongoing")) for cue in some]
         if self._verbs.is_german_perfect(one):  # "haben seit dem Sommer geliefert"
             cues = [cue for cue in cues if cue.verb is not None]
-        if cues or self._verbs.is_progressive(one):
+        if cues or (one.event.lasts and self._verbs.is_progressive(one)):
             return True
         if self._verbs.is_marked_infinitive(one):  # "tried to storm"
             return False

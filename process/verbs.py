@@ -134,7 +134,7 @@ class VerbReader:
     def is_progressive(self, one: Trigger) -> bool:
         """ "are practising", "are being exchanged"."""
         match, lower = one.match, one.told.view.lower
-        if match.verb is None or not one.event.lasts:
+        if match.verb is None:
             return one.event.lasts and self._is_predicate_progressive(one)
         before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
         return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
