@@ -71,7 +71,7 @@ class StatusReader:
         concluded = self._is_concluded(one)
         return Standing(
             status,
-            present=(self._verbs.is_present(one) or self._verbs.is_progressive(one)) and not concluded,
+            present=self._is_present(one) and not concluded,
             past=is_past(scope) or self._verbs.is_perfect(one) or concluded,
             scope=scope,
             called=self._is_called(one),
@@ -112,6 +112,12 @@ class StatusReader:
         if self._is_pledged(one):
             return "planned"
         return "happened"
+
+    def _is_present(self, one: Trigger) -> bool:
+        """Whether a day beside it lies ahead: not in "flew to Sochi on Wednesday to meet"."""
+        if self._verbs.is_marked_infinitive(one):
+            return False
+        return self._verbs.is_present(one) or self._verbs.is_progressive(one)
 
     def _is_pledged(self, one: Trigger) -> bool:
         """Whether the present tense tells what is to come: "Berlin supplies tanks", "schickt ein Schiff"."""

@@ -356,6 +356,7 @@ def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagge
         ("visit", "Lavrov is flying to Ankara with a message from the Kremlin.", "ongoing"),
         ("naval_deployment", "Eleven American warships are cruising off Venezuela.", "ongoing"),
         ("leadership_change", "Shinzo Abe is bowing out as Japan's longest-serving premier.", "planned"),
+        ("meeting", "Wang Yi flew to Sochi on Wednesday to confer with Sergei Lavrov.", "happened"),
         ("protest", "Crowds in Istanbul tried to storm the Israeli consulate.", "happened"),
         ("meeting", "Lavrov's meeting with Rubio in Budapest lasted two hours.", "happened"),
     ],
