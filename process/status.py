@@ -71,7 +71,7 @@ class StatusReader:
         concluded = self._is_concluded(one)
         return Standing(
             status,
-            present=self._verbs.is_present(one) and not concluded,
+            present=self._is_present(one) and not concluded,
             past=is_past(scope) or self._verbs.is_perfect(one) or concluded,
             scope=scope,
             called=self._is_called(one),
@@ -112,6 +112,12 @@ class StatusReader:
         if self._is_pledged(one):
             return "planned"
         return "happened"
+
+    def _is_present(self, one: Trigger) -> bool:
+        """Whether a day beside it lies ahead: not in "flew to Sochi on Wednesday to meet"."""
+        if self._verbs.is_marked_infinitive(one):
+            return False
+        return self._verbs.is_present(one) or self._verbs.is_progressive(one)
 
     def _is_pledged(self, one: Trigger) -> bool:
         """Whether the present tense tells what is to come: "Berlin supplies tanks", "schickt ein Schiff"."""
@@ -176,9 +182,11 @@ class StatusReader:
             return False
         if one.scope.tenses == {"fut"} and not self._is_over(one):
             return True
+        if one.event.scheduled and not one.event.lasts and self._verbs.is_progressive(one):  # "is stepping down"
+            return True
         if self._verbs.is_marked_infinitive(one):
-            tried = any(True for _ in self._cues.before(one, "attempted", _CLOSE))
-            return not (tried or self._verbs.is_begun(one))
+            tried = self._cues.before(one, "attempted", _CLOSE), self._cues.inside(one, "attempted")
+            return not (any(True for some in tried for _ in some) or self._verbs.is_begun(one))
         reach = _INFINITIVE_REACH if "inf" in match.tenses else _FAR if one.nominal else _REACH
         governing = self._cues.before(one, "planned", reach)
         if any(not self._verbs.is_passive(one, cue) and not self._is_setting(one, cue) for cue in governing):
@@ -227,6 +235,8 @@ class StatusReader:
         cues = [cue for some in (*found, self._cues.behind_all(one, "ongoing")) for cue in some]
         if self._verbs.is_german_perfect(one):  # "haben seit dem Sommer geliefert"
             cues = [cue for cue in cues if cue.verb is not None]
-        if cues or self._verbs.is_progressive(one):
+        if cues or (one.event.lasts and self._verbs.is_progressive(one)):
             return True
+        if self._verbs.is_marked_infinitive(one):  # "tried to storm"
+            return False
         return one.event.activity and self._verbs.is_present(one) and not self._is_pledged(one)

@@ -19,6 +19,7 @@ class VerbReader:
         names = lexicon.names
         self._verb_final, self._clauses, self._cues = lexicon.verb_final, clauses, cues
         self._infinitive_marks, self._progressive = names["infinitive_marks"], names["progressive"]
+        self._are = frozenset(word for word in names["progressive"] if word.isalpha())  # not "Lavrov's meeting"
         self._perfect, self._passive, self._determiners = names["perfect"], names["passive"], names["determiners"]
         self._perfect_infinitives = names["perfect_infinitives"]
         self._plain_presents = lexicon.plain_presents
@@ -53,6 +54,8 @@ class VerbReader:
                 return replace(match, verb=at, tenses=frozenset({"inf"}))
             if lower[at] in self._plain_presents and at in ends:  # "Macron travels to", no noun as in "his travels"
                 return replace(match, verb=at, tenses=frozenset({"pres"}))
+            if at > view.first and lower[at - 1] in self._are and self._clauses.tenses(lower[at]) == {"ger"}:
+                return replace(match, verb=at, tenses=frozenset({"ger"}))  # "is flying to"
         return match
 
     def _is_attributive(self, view: View, match: Match) -> bool:
@@ -131,10 +134,19 @@ class VerbReader:
     def is_progressive(self, one: Trigger) -> bool:
         """ "are practising", "are being exchanged"."""
         match, lower = one.match, one.told.view.lower
-        if match.verb is None or not one.event.lasts:
-            return False
+        if match.verb is None:
+            return one.event.lasts and self._is_predicate_progressive(one)
         before = lower[max(one.told.view.first, match.verb - 2) : match.verb]
         return bool("ger" in match.tenses or "being" in before) and not self._progressive.isdisjoint(before)
+
+    def _is_predicate_progressive(self, one: Trigger) -> bool:
+        """ "warships are cruising off": of a noun its predicate."""
+        match, lower = one.match, one.told.view.lower
+        last = one.scope.last if one.scope.subject else match.last
+        return any(
+            lower[at] in self._are and self._clauses.tenses(lower[at + 1]) == {"ger"} and not one.scope.foreign(at)
+            for at in range(match.first, last - 1)
+        )
 
     def is_german_perfect(self, one: Trigger) -> bool:
         """ "hat … verteilt"."""

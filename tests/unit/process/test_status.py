@@ -347,3 +347,21 @@ def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagge
     assert (
         _statuses(tagger, "en", "leadership_change", "Bart De Wever has said he would resign if talks failed.") == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("visit", "President Clinton is flying to Jerusalem for the funeral on Monday.", "planned"),
+        ("visit", "Lavrov is flying to Ankara with a message from the Kremlin.", "ongoing"),
+        ("naval_deployment", "Eleven American warships are cruising off Venezuela.", "ongoing"),
+        ("leadership_change", "Shinzo Abe is bowing out as Japan's longest-serving premier.", "planned"),
+        ("meeting", "Wang Yi flew to Sochi on Wednesday to confer with Sergei Lavrov.", "happened"),
+        ("protest", "Crowds in Istanbul tried to storm the Israeli consulate.", "happened"),
+        ("meeting", "Lavrov's meeting with Rubio in Budapest lasted two hours.", "happened"),
+    ],
+)
+def test_the_english_progressive_goes_on_or_lies_ahead_and_what_was_tried_was_done(
+    tagger: Tagger, event: str, text: str, status: str
+) -> None:
+    assert _statuses(tagger, "en", event, text) == {status}
