@@ -347,3 +347,28 @@ def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagge
     assert (
         _statuses(tagger, "en", "leadership_change", "Bart De Wever has said he would resign if talks failed.") == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("strike", "La huelga general en Grecia paralizó los puertos.", "happened"),
+        ("strike", "La huelga general en Grecia ha paralizado los puertos.", "happened"),
+        ("visit", "La visita de Obama a Cuba se canceló ayer.", "cancelled"),
+        ("visit", "La visita de Obama a Cuba la canceló el Kremlin.", "cancelled"),
+        ("visit", "La visita de Obama a Cuba ha sido cancelada.", "cancelled"),
+    ],
+)
+def test_who_calls_off_something_else_is_not_called_off(tagger: Tagger, event: str, text: str, status: str) -> None:
+    assert _statuses(tagger, "es", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("visit", "Obama, sin embargo, visitó Cuba en marzo."),
+        ("invasion", "Las tropas entraron sin resistencia en Faluya."),
+    ],
+)
+def test_not_every_without_negates(tagger: Tagger, event: str, text: str) -> None:
+    assert _statuses(tagger, "es", event, text) == {"happened"}
