@@ -54,6 +54,7 @@ class CueReader:
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
         self._parting = names["coordinators"] | names["complementizers"] | {","}
+        self._reflexives, self._having = names["reflexives"], names["having"]
         self._belonging = names["possessive"] | names["between"]
 
     def told(self, view: View, *, headline: bool) -> Told:
@@ -71,6 +72,9 @@ class CueReader:
                 continue
             if cue.pattern.event == "history" or (cue.first not in named and not self.is_noun(view, cue)):
                 found[cue.pattern.event].append(cue)
+        if unmeant := found["unmeant"]:
+            for kind, cues in found.items():
+                found[kind] = [cue for cue in cues if not any(one.shares(cue) for one in unmeant)]
         found["ongoing"] = [
             cue
             for cue in found["ongoing"]
@@ -86,7 +90,7 @@ class CueReader:
             return False
         lower, verb = view.lower, match.verb
         if lower[verb - 1] in self._determiners:
-            return True
+            return lower[verb - 1] not in self._reflexives or match.tenses != {"past"}  # "la canceló"
         if not self._verb_final and match.tenses >= {"inf", "pres"} and self._clauses.is_noun_too(lower[verb]):
             return not self._is_subject(view, verb)
         described = not self._determiners.isdisjoint(lower[max(view.first, verb - 2) : verb])
@@ -157,6 +161,19 @@ class CueReader:
         after = view.lower[verb + 1 : verb + 2] if verb is not None and self._verb_final else []
         return bool(after) and after[0] in self._infinitive_marks
 
+    def _is_done_by_subject(self, one: Trigger, cue: Match) -> bool:
+        """Whether the trigger calls off something else ("la huelga paralizó los trenes"), and is not what is called off
+        ("la visita se canceló"); only for languages that have a word for the latter.
+        """
+        if not self._reflexives or not one.scope.subject or cue.last - cue.first > 1:
+            return False
+        lower, verb = one.told.view.lower, cue.first
+        if "part" in self._clauses.tenses(lower[verb]):
+            if lower[verb - 1] not in self._having:
+                return False
+            verb -= 1
+        return lower[verb - 1] not in self._reflexives
+
     def inside(self, one: Trigger, kind: str) -> Iterator[Match]:
         """The cues among the trigger's words; what the trigger itself says cancels nothing ("bloquent", "bars")."""
         for cue in one.told.cues[kind]:
@@ -185,4 +202,6 @@ class CueReader:
             return cue.first == one.match.last
         if one.scope.adverbial:
             return kind == "done"
+        if kind == "cancelled" and self._is_done_by_subject(one, cue):
+            return False
         return one.scope.subject or self._verb_final or kind in ("ongoing", "done") or one.scope.foreign(cue.first)

@@ -30,6 +30,7 @@ _CUES = (
     "attribution",
     "history",
     "idioms",  # a trigger in one of them tells nothing ("strike a balance")
+    "unmeant",  # a cue in one of them tells nothing ("sin embargo")
 )
 NAME_LISTS = [
     "titles",
@@ -69,6 +70,7 @@ GRAMMAR_LISTS = [
     "determiners",
     "foreign_ministers",
     "grounds",
+    "having",  # make an active perfect of a participle
     "homographs",  # present tenses that are nouns (and such) too
     "infinitive_marks",
     "judging",  # what who only prosecutes it does
@@ -87,6 +89,7 @@ GRAMMAR_LISTS = [
     "progressive",
     "pronouns",
     "referring",
+    "reflexives",  # before a verb: its subject is not who acts ("la visita se canceló", "la canceló")
     "relations",
     "relatives",
     "rulers",

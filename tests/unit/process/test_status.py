@@ -365,3 +365,28 @@ def test_the_english_progressive_goes_on_or_lies_ahead_and_what_was_tried_was_do
     tagger: Tagger, event: str, text: str, status: str
 ) -> None:
     assert _statuses(tagger, "en", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("strike", "La huelga general en Grecia paralizó los puertos.", "happened"),
+        ("strike", "La huelga general en Grecia ha paralizado los puertos.", "happened"),
+        ("visit", "La visita de Obama a Cuba se canceló ayer.", "cancelled"),
+        ("visit", "La visita de Obama a Cuba la canceló el Kremlin.", "cancelled"),
+        ("visit", "La visita de Obama a Cuba ha sido cancelada.", "cancelled"),
+    ],
+)
+def test_who_calls_off_something_else_is_not_called_off(tagger: Tagger, event: str, text: str, status: str) -> None:
+    assert _statuses(tagger, "es", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("visit", "Obama, sin embargo, visitó Cuba en marzo."),
+        ("invasion", "Las tropas entraron sin resistencia en Faluya."),
+    ],
+)
+def test_not_every_without_negates(tagger: Tagger, event: str, text: str) -> None:
+    assert _statuses(tagger, "es", event, text) == {"happened"}
