@@ -137,7 +137,7 @@ class CueReader:
         verbal = cue.verb is not None or self._clauses.tenses(lower[cue.first])
         if not verbal or infinitive or self._is_perfect_infinitive(one):
             return True
-        if self._is_joined(one, cue):
+        if self._is_joined(one, cue) or self._is_closed(one, cue):
             return False
         verb = cue.verb or 0
         purpose = verb > 0 and cue.tenses == {"inf"} and lower[verb - 1] in self._infinitive_marks
@@ -154,6 +154,11 @@ class CueReader:
             if joined and not one.scope.foreign(at) and (at == one.match.verb or self._clauses.finite(lower[at])):
                 return True
         return False
+
+    def _is_closed(self, one: Trigger, cue: Match) -> bool:
+        """German: whether a participle and "and" end the cue's clause ("hat … beschlossen und das Embargo …")."""
+        after = one.told.view.lower[cue.last : cue.last + 1]
+        return self._verb_final and "part" in cue.tenses and not self._coordinators.isdisjoint(after)
 
     def _is_perfect_infinitive(self, one: Trigger) -> bool:
         """German: "beschossen zu haben"."""

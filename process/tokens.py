@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]){0,79}"  # words, with loose accents and invisible joints
     r"|[^\s\u200b-\u200d\u2060\ufeff]",  # not an invisible mark before a word
 )
-_CLOSERS = frozenset("\"'”’»)]“›")
+_CLOSERS = frozenset("\"'”’»)]“›«")
 _OPENERS = frozenset("\"'“‘«([„‹¿¡—–-")
 _ENDS = frozenset(".!?…")
 
@@ -173,7 +173,7 @@ def _ends_here(tokens: Tokens, place: int, cut: int, stops: Stops) -> bool:
     following = words[cut]
     if tokens.starts[cut] == tokens.end(cut - 1):
         return False
-    if not (following[0].isupper() or following[0].isdigit() or following in _OPENERS):
+    if not (following[0].isupper() or following[0].isdigit() or following in _OPENERS or _opens(tokens, cut)):
         return False
     if words[place] != "." or place == 0:
         return True
@@ -183,3 +183,8 @@ def _ends_here(tokens: Tokens, place: int, cut: int, stops: Stops) -> bool:
     initial = len(before) == 1 and before.isupper()
     ordinal = stops.ordinals and before.isdigit() and len(before) <= 2
     return not (initial or ordinal or tokens.lower[place - 1] in stops.abbreviations)
+
+
+def _opens(tokens: Tokens, at: int) -> bool:
+    """Whether a mark that closes a quotation elsewhere opens one here, as in German books: »So nicht«."""
+    return tokens.words[at] == "»" and tokens.starts[at + 1 : at + 2] == [tokens.end(at)]

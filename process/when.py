@@ -43,7 +43,7 @@ def dated(standing: Standing, when: DateMention, published: date, event: EventTy
         return "ongoing"
     if event.long and happened and not standing.over and when.past == when.future == published.isoformat():
         return "ongoing"
-    if event.scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published):
+    if event.scheduled and standing.status in ("happened", "ongoing") and _lies_ahead(when, standing, published, event):
         return "planned"
     return standing.status
 
@@ -73,13 +73,15 @@ def is_likely_ahead(when: DateMention, published: date) -> bool:
     return (_first_day(when.future) - published).days < (published - _first_day(when.past)).days - _NEXT
 
 
-def _lies_ahead(when: DateMention, standing: Standing, published: date) -> bool:
+def _lies_ahead(when: DateMention, standing: Standing, published: date, event: EventType) -> bool:
     """Whether a date can only be one to come: "talks resume on October 15", "Macron trifft am Montag …"."""
     if when.bound == "until":
         return False
+    day = published.isoformat()
+    if when.past == day and standing.present and not standing.nominal and not when.bound:
+        return event.deferred and not event.activity  # "the council meets on Monday", written that day
     if when.fixed:
         return is_to_come(when, published)
-    day = published.isoformat()
     if standing.nominal and is_likely_ahead(when, published):  # "gave notice of a strike from January 26"
         return True
     if when.bound or standing.past or when.past == day:

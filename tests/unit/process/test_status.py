@@ -390,3 +390,27 @@ def test_who_calls_off_something_else_is_not_called_off(tagger: Tagger, event: s
 )
 def test_not_every_without_negates(tagger: Tagger, event: str, text: str) -> None:
     assert _statuses(tagger, "es", event, text) == {"happened"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text"),
+    [
+        ("de", "meeting", "Der Sicherheitsrat kommt am Freitag zu einer Sitzung über den Sudan zusammen."),
+        ("en", "meeting", "Emmanuel Macron meets Friedrich Merz in Berlin on Friday."),
+    ],
+)
+def test_the_present_tense_with_the_day_of_the_report_tells_what_is_to_come(
+    tagger: Tagger, language: str, event: str, text: str
+) -> None:
+    assert _statuses(tagger, language, event, text) == {"planned"}
+
+
+def test_a_german_participle_and_und_close_the_clause_of_a_cue(tagger: Tagger) -> None:
+    text = "Der Sicherheitsrat hat am Donnerstag eine Mission beschlossen und das Embargo gegen Libyen verschärft."
+    assert _statuses(tagger, "de", "sanctions", text) == {"happened"}
+
+
+def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> None:
+    text = "Putin sagte: »Wir werden sehen.« In Moskau wurde der Kritiker Ilja Jaschin festgenommen. »Das genügt.«"
+    tagged = tagger.tag_text("a", "", text, FRIDAY, "de")
+    assert [one.sentence for one in tagged.events] == ["In Moskau wurde der Kritiker Ilja Jaschin festgenommen."]
