@@ -347,3 +347,8 @@ def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagge
     assert (
         _statuses(tagger, "en", "leadership_change", "Bart De Wever has said he would resign if talks failed.") == set()
     )
+
+
+def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
+    text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
+    assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
