@@ -30,6 +30,7 @@ class VerbReader:
         """
         if match.verb is None:
             match = self._with_plain_verb(told.view, match)
+        match = self._with_participle(told.view, match)
         if self._is_attributive(told.view, match):
             return replace(match, verb=None, tenses=frozenset())
         if self._is_plain_past(told.view, match):
@@ -57,6 +58,14 @@ class VerbReader:
             if at > view.first and lower[at - 1] in self._are and self._clauses.tenses(lower[at]) == {"ger"}:
                 return replace(match, verb=at, tenses=frozenset({"ger"}))  # "is flying to"
         return match
+
+    def _with_participle(self, view: View, match: Match) -> Match:
+        """ "a eu … au bout du fil": what is matched as the verb is the auxiliary of the participle behind it."""
+        verb = match.verb
+        if self._verb_final or verb is None or verb + 1 not in match.gaps or view.lower[verb] not in self._perfect:
+            return match
+        tenses = self._clauses.tenses(view.lower[verb + 1])
+        return replace(match, verb=verb + 1, tenses=tenses) if "part" in tenses else match
 
     def _is_attributive(self, view: View, match: Match) -> bool:
         """ "the seized ship", "la retirada": a participle behind its article, which in German may be a pronoun."""

@@ -414,3 +414,8 @@ def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> N
     text = "Putin sagte: »Wir werden sehen.« In Moskau wurde der Kritiker Ilja Jaschin festgenommen. »Das genügt.«"
     tagged = tagger.tag_text("a", "", text, FRIDAY, "de")
     assert [one.sentence for one in tagged.events] == ["In Moskau wurde der Kritiker Ilja Jaschin festgenommen."]
+
+
+def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
+    text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
+    assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
