@@ -9,10 +9,10 @@ from rich.markup import escape
 
 from deploy import wiring
 from deploy.cli.session import Session, session
-from deploy.memory import share_arenas
 from deploy.sample.edition import RULES, sample_feeds
 from deploy.settings import Settings
 from deploy.starter.starter import starter_feeds
+from deploy.threads import share_arenas, take_short_turns
 from index.query import QueryError, parse
 from ingest.clock import utc_now
 
@@ -37,6 +37,7 @@ def run_command(
     from deploy.serving import serving
 
     share_arenas()
+    take_short_turns()
     this = session(context)
     settings = with_extras(this.settings, starter=starter, sample=sample)
     pipeline = wiring.Pipeline(settings, sample=sample)

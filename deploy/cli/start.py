@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from deploy.cli.session import session
 from deploy.logs import Form, configure_logs
-from deploy.memory import share_arenas
 from deploy.settings import MetricsSettings
+from deploy.threads import share_arenas, take_short_turns
 
 StageName = StrEnum("StageName", ["poller", "tagger", "indexer", "alerter", "mailer", "web"])
 
@@ -55,6 +55,7 @@ def start(
     this = session(context)
     configure_logs(this.debug, logging.INFO, log)
     share_arenas()
+    take_short_turns()
     settings = this.settings
     if metrics is not None:
         settings = settings.model_copy(update={"metrics": _metrics(metrics)})

@@ -11,6 +11,7 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch, helpers
 
 from deploy.stack import elasticsearch
+from deploy.threads import take_short_turns
 from index.document import Document
 from index.elastic.client import ElasticServer, connect
 from index.elastic.document import key, to_elastic
@@ -64,6 +65,7 @@ def fresh(writer: ElasticIndex, reader: ElasticIndex) -> Iterator[float]:
 
 def measure() -> list[Row]:
     """Documents per second and seconds. About two minutes, with a server of its own."""
+    take_short_turns()  # as `wirewatch start` does
     folder = server_folder()
     server = ElasticServer(elasticsearch.start(folder).url)
     try:

@@ -1,4 +1,4 @@
-"""The memory of long-running processes."""
+"""The memory and the turns of threads in long-running processes."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 _ARENAS = """
 import ctypes, sys, threading
-from deploy.memory import share_arenas
+from deploy.threads import share_arenas
 
 if sys.argv[1] == "shared":
     share_arenas()
@@ -29,6 +29,24 @@ libc.malloc_info(0, ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w")))
 libc.fflush(None)
 """
 
+_TURNS = """
+import sys, threading, time
+from deploy.threads import take_short_turns
+
+def turns():
+    counted = 0
+    work = threading.Thread(target=lambda: sum(number % 7 for number in range(3_000_000)))
+    work.start()
+    while work.is_alive():
+        time.sleep(0)  # gives up its turn, and waits for the next
+        counted += 1
+    return counted
+
+long = turns()
+take_short_turns()
+print(turns() / long)
+"""
+
 
 def arenas(how: str, told: Path) -> int:
     """How many arenas a process of eight threads has made."""
@@ -40,3 +58,8 @@ def arenas(how: str, told: Path) -> int:
 def test_threads_share_memory_that_they_have_given_back(tmp_path: Path) -> None:
     assert arenas("each its own", tmp_path / "own") > 2
     assert arenas("shared", tmp_path / "shared") <= 2
+
+
+def test_a_thread_gets_its_turn_several_times_as_often_beside_one_that_computes() -> None:
+    told = subprocess.run([sys.executable, "-c", _TURNS], check=True, capture_output=True, text=True)
+    assert float(told.stdout) > 3
