@@ -118,11 +118,16 @@ def _java() -> list[str | Path]:
     return [server.java_home(JAVA) / "bin" / "java", *_JVM, "-cp", f"{install()}/*"]
 
 
+def cluster_id() -> str:
+    """A new one: 16 bytes in base64, which do not begin with `-`, or Kafka's tool would take them for an option."""
+    return base64.urlsafe_b64encode(b"w" + uuid.uuid4().bytes[1:]).decode()[:22]
+
+
 def _set_up(homes: Sequence[Path], secured: Sequence[Secured]) -> None:
     """Write each broker's settings and format its storage."""
     ports = [server.free_port() for _ in homes]
     voters = [f"{number}@127.0.0.1:{server.free_port()}" for number, _ in enumerate(homes, 1)]
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22]
+    cluster = cluster_id()
     users = [
         f"--add-scram={mechanism}=[name={user},password={password}]"
         for user, password in {user: word for one in secured for user, word in one.users.items()}.items()
