@@ -54,9 +54,10 @@ class PlaceFinder:
         if at <= scene.view.first or not (scene.view.lower[at] == "," or scene.view.lower[at] in self._coordinators):
             return None
         places = (other for other in scene.mentions if other.last == at and self._is_place(other))
-        one = next((other for other in places if other.first > scene.view.first + 1), one)
-        sent = scene.view.lower[one.first - 1] in self._origins  # "negotiators from Ukraine and Russia"
-        return None if one.first > at or sent else one
+        before = next((other for other in places if other.first > scene.view.first + 1), None)
+        if before and scene.view.lower[before.first - 1] in self._origins:  # "negotiators from Ukraine and Russia"
+            return None
+        return before
 
     def place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
         """The nearest place of the clause with a preposition of place; where one comes from only what is left."""
