@@ -34,7 +34,9 @@ def main() -> None:
     rows: list[Row] = []
     for name in wanted.bench or BENCHES:
         print(f"Measuring {name} …", file=sys.stderr, flush=True)
-        rows += BENCHES[name]()
+        measured = BENCHES[name]()
+        print(table(measured), file=sys.stderr, flush=True)  # a later bench that fails does not lose it
+        rows += measured
     report = f"{machine()}\n\n{table(rows)}"
     print(report)
     if wanted.write:
