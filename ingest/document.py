@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.crowded import has_crowded_tag, without_crowded_tags
 from ingest.errors import WirewatchError
 
 _ROOT = re.compile(r"<((?:[\w.-]{1,40}:)?(rss|rdf|feed|channel))(?=[\s/>])", re.IGNORECASE)
@@ -51,6 +52,8 @@ def feed_document(text: str, url: str) -> Document:
         raise FeedError(
             url, f"it has {tags:,} tags, more than {_MOST_TAGS:,}; no feed has so many, so it is not parsed"
         )
+    if has_crowded_tag(text):
+        raise FeedError(url, "it has a tag with thousands of attributes; no feed has so many, so it is not parsed")
     body = _NAMED.sub(_character, _NOT_XML.sub("", text[root.start() :]))
     whole = body.rfind(f"</{root[1]}") > 0 or re.match(r"<[^<>]*/>", body) is not None
     if not whole:
@@ -92,7 +95,8 @@ def _what_it_is(text: str, url: str, *, is_page: bool) -> str:
 def _alternates(page: str, url: str) -> list[str]:
     """The feeds that a page names by <link rel="alternate">."""
     tree = etree.fromstring(
-        _NOT_XML.sub("", page[:500_000]).encode(), etree.HTMLParser(encoding="utf-8", no_network=True)
+        without_crowded_tags(_NOT_XML.sub("", page[:500_000])).encode(),
+        etree.HTMLParser(encoding="utf-8", no_network=True),
     )
     links = [] if tree is None else tree.iter("link")
     return [

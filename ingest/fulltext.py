@@ -10,6 +10,7 @@ from trafilatura import extract
 
 from ingest.article import Article, article_id, revision
 from ingest.charset import decode
+from ingest.crowded import without_crowded_tags
 from ingest.fetch import Fetcher, FetchError
 from ingest.parse import MAX_TEXT, headline
 from ingest.plaintext import clean, one_line, shorten
@@ -67,7 +68,7 @@ def with_full_text(article: Article, fetcher: Fetcher, robots: Robots) -> Articl
 
 def full_text(html: bytes, url: str, content_type: str | None = None) -> FullText | None:
     """The text of an article page, or None when there is none to be found. Paragraphs are parted by an empty line."""
-    document = decode(html[:MAX_PAGE], content_type)
+    document = without_crowded_tags(decode(html[:MAX_PAGE], content_type))
     try:
         head = etree.fromstring(clean(document).encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
         if sum(1 for _ in head.iter()) > MAX_ELEMENTS:

@@ -6,6 +6,8 @@ import unicodedata
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.crowded import without_crowded_tags
+
 _TAG_NAMES = """
 a abbr article aside audio b blockquote body br button caption center cite code dd del details div dl dt em embed
 figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins label li link main map
@@ -94,7 +96,7 @@ def _paragraphs(text: str) -> str:
 def _render(markup: str) -> str:
     """The text of a tree, with an empty line round each block and a new line at each break."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    closed = _CUT_TAG.sub("", clean(markup).replace("<![CDATA[", "").replace("]]>", ""))
+    closed = _CUT_TAG.sub("", without_crowded_tags(clean(markup)).replace("<![CDATA[", "").replace("]]>", ""))
     tree = etree.fromstring(f"<div>{closed}</div>".encode(), parser)
     if tree is None:
         return ""
