@@ -176,7 +176,7 @@ def _date(entry: _Entry) -> datetime | None:
         if moment := parse_date(_string(entry, name)):
             return moment
     for name in _DATES:
-        if parts := dict.get(entry, f"{name}_parsed"):
+        if (parts := dict.get(entry, f"{name}_parsed")) and not _string(entry, name).isdecimal():
             try:
                 moment = datetime.fromtimestamp(timegm(parts), UTC)
             except (ValueError, OverflowError, OSError):

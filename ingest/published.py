@@ -16,7 +16,12 @@ _ZONES = {  # hours east of Greenwich; a name that means several zones is the on
     "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8,
     "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "BRT": -3, "ART": -3,
 }  # fmt: skip
-_ISO = re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)(?!\d)", re.ASCII)
+_EPOCH = re.compile(r"\d{10}(\d{3})?", re.ASCII)  # seconds since 1970, or milliseconds
+_ISO = re.compile(r"(?P<year>\d{4})[-/]?(?P<month>\d\d)[-/]?(?P<day>\d\d)(?!\d)", re.ASCII)
+_DOTTED = re.compile(r"\b(?P<day>\d\d?)[.-](?P<month>\d\d?)[.-](?P<year>\d{4})\b", re.ASCII)
+# Between strokes Americans write the month first. Only a number above 12 shows which is the day; else none is taken.
+_STROKES = re.compile(r"\b(?P<day>1[3-9]|[23]\d)/(?P<month>\d\d?)/(?P<year>\d{4})\b", re.ASCII)
+_AMERICAN = re.compile(r"\b(?P<month>\d\d?)/(?P<day>1[3-9]|[23]\d)/(?P<year>\d{4})\b", re.ASCII)
 _DAY_FIRST = re.compile(
     r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|[.])?[ -]*(?:de )?(?P<month>[^\W\d_]{3,})[.]?[ ,-]*(?:del? )?"
     r"(?P<year>\d{4}|\d\d)\b"
@@ -24,6 +29,7 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     r"\b(?P<month>[^\W\d_]{3,})[.]? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})\b", re.ASCII
 )
+_FORMS = (_DAY_FIRST, _MONTH_FIRST, _DOTTED, _STROKES, _AMERICAN)
 _TIME = re.compile(
     r"[^\d+-]*?(\d\d?)[:h]?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?(?: ?([ap])[.]?m\b)?", re.IGNORECASE | re.ASCII
 )
@@ -34,10 +40,15 @@ _NAME = re.compile(r" ?([A-Z]{3,4})\b")
 def parse_date(text: str) -> datetime | None:
     """The moment in UTC, or None for what is no date. A date without zone is UTC, one without time is midnight.
 
-    Reads RFC 822 with its common faults, ISO 8601 (W3C), and day-month-year with month names in six languages.
+    Reads RFC 822 with its common faults, ISO 8601 (W3C), day-month-year with month names in six languages or in
+    figures, and seconds since 1970.
     """
     cleaned = " ".join(text[:100].split())
-    date = _ISO.match(cleaned) or _DAY_FIRST.search(cleaned) or _MONTH_FIRST.search(cleaned)
+    if since := _EPOCH.fullmatch(cleaned):
+        moment = datetime.fromtimestamp(int(cleaned) // (1000 if since[1] else 1), UTC)
+        return moment if moment >= EARLIEST else None
+    found = (form.search(cleaned) for form in _FORMS)
+    date = _ISO.match(cleaned) or next((date for date in found if date), None)
     if date is None:
         return None
     try:

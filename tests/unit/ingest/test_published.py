@@ -35,6 +35,13 @@ MORNING = datetime(2026, 8, 24, 7, 5, tzinfo=UTC)
         "24 de agosto de 2026 07:05",
         "  Mon,  24 Aug 2026\n07:05:00 +0000 ",
         "Mon, 24 Aug 2026 07:05:00 UT",
+        "24.08.2026 07:05",
+        "24-8-2026 07:05",
+        "24/08/2026 07:05",
+        "08/24/2026 7:05 AM",
+        "2026/08/24 07:05",
+        "1787555100",
+        "1787555100000",
     ],
 )
 def test_the_same_morning_is_recognised_however_it_is_written(written: str) -> None:
@@ -53,7 +60,20 @@ def test_months_are_known_in_french_german_and_spanish(written: str, month: int)
 
 
 @pytest.mark.parametrize(
-    "written", ["", "today", "0000-00-00T00:00:00Z", "0001-01-01T00:00:00Z", "1970-01-01", "2026-13-01", "32 Aug 2026"]
+    "written",
+    [
+        "",
+        "today",
+        "0000-00-00T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "1970-01-01",
+        "2026-13-01",
+        "32 Aug 2026",
+        "03/04/2026",
+        "1234",
+        "17328",
+        "99/99/2026",
+    ],
 )
 def test_what_is_no_date_is_none(written: str) -> None:
     assert parse_date(written) is None
