@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from process.clauses import ClauseReader
 from process.lexicon import Lexicon
 from process.mention import Mention
+from process.others import OtherThoughts
 from process.scene import Scene
 
 _HYPHENS = frozenset("-–")
@@ -29,6 +30,7 @@ class Ties:
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         names, self._clauses = lexicon.names, clauses
+        self._others = OtherThoughts(lexicon, clauses)
         self._camps, self._backed = names["camps"], names["backed"]
         self._relations, self._genitive = names["relations"], names["possessive"]
         self._possessives, self._prepositions = names["possessives"], names["locative"] | names["possessive"]
@@ -55,6 +57,7 @@ class Ties:
             or self._has_verb(scene, one)
             or self._is_in_phrase(scene, one)
             or self._is_judging(scene, one)
+            or self._others.parts(scene, one)
         )
 
     def compounded(self, scene: Scene, one: Mention) -> bool:
