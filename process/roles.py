@@ -46,7 +46,7 @@ class RoleFinder:
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
-        self._offices = Offices(lexicon)
+        self._offices = Offices(lexicon, clauses)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speakers, self._causes = Speakers(lexicon), names["causes"]
         self._ties = Ties(lexicon, clauses)

@@ -54,3 +54,47 @@ def test_who_does_something_else_before_an_and_takes_no_part(
     tagger: Tagger, language: str, event: str, text: str, actors: set[str]
 ) -> None:
     assert _actors(tagger, language, event, text) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "actors"),
+    [
+        (
+            "en",
+            "Planning Minister Ahsan Tawil came. Prime Minister Shehbaz Sharif left. The minister met Emmanuel Macron.",
+            {"Ahsan Tawil", "Emmanuel Macron"},
+        ),
+        (
+            "en",
+            "Otto Brand, the defence minister, came to Paris. On Monday the minister met Emmanuel Macron.",
+            {"Otto Brand", "Emmanuel Macron"},
+        ),
+        (
+            "en",
+            "Senator Anna Holt came to Paris. Senator Otto Brand stayed at home. The senator met Emmanuel Macron.",
+            {"Otto Brand", "Emmanuel Macron"},
+        ),
+        (
+            "fr",
+            "Emmanuel Macron est à Rome. Lundi, le chef de l'État a rencontré Giorgia Meloni.",
+            {"Emmanuel Macron", "Giorgia Meloni"},
+        ),
+        (
+            "fr",
+            "Sébastien Lecornu est à Rome. Lundi, le premier ministre a rencontré Giorgia Meloni.",
+            {"Sébastien Lecornu", "Giorgia Meloni"},
+        ),
+        (
+            "en",
+            "Marco Rubio is in Rome. On Monday the secretary of state met Giorgia Meloni.",
+            {"Marco Rubio", "Giorgia Meloni"},
+        ),
+    ],
+)
+def test_an_office_tells_its_holder_again(tagger: Tagger, language: str, text: str, actors: set[str]) -> None:
+    assert _actors(tagger, language, "meeting", text) == actors
+
+
+def test_an_office_behind_its_holder_is_nobody_else(tagger: Tagger) -> None:
+    text = "Claude Joseph governs Haiti. Gunmen stormed the home of Jovenel Moïse and assassinated the president."
+    assert _actors(tagger, "en", "assassination", text) == {"Jovenel Moïse"}
