@@ -12,6 +12,8 @@ _BEFORE, _BEHIND = 6, 9
 """How near a person's name must stand for the office to be his title."""
 _ATTRIBUTE = 3
 """How far from an office its country may stand ("presidente de la República Dominicana")."""
+_OWNED = 4
+"""Words from an office to what it owns ("the president's two-day visit")."""
 _UNHELD = 3
 """How far before an office the word may stand by which nobody holds it yet, or any more ("sworn in as president")."""
 _OFFICES = {
@@ -45,7 +47,7 @@ class Offices:
             if not roles and lower[at] not in scene.titled:
                 continue
             near = (*lower[max(scene.view.first, at - _UNHELD) : at], *_elect(lower, at))
-            if not self._unheld.isdisjoint(near):
+            if not self._unheld.isdisjoint(near) or _owns_another(scene, at):
                 continue
             one = (roles and self._holder(scene, at, roles)) or self._titled(scene, at)
             if one:
@@ -110,6 +112,11 @@ def _elect(lower: Sequence[str], at: int) -> Sequence[str]:
     """What is joined to an office by a hyphen: "prime minister-elect"."""
     hyphen = next((other for other in (at + 1, at + 2) if lower[other : other + 1] == ["-"]), None)
     return lower[hyphen + 1 : hyphen + 2] if hyphen else ()
+
+
+def _owns_another(scene: Scene, at: int) -> bool:
+    """Whether the office only tells whose something is: "the president's residence", not "the president's visit"."""
+    return scene.view.lower[at + 1 : at + 2] == ["'s"] and not at < scene.match.first <= at + _OWNED
 
 
 def _is_near(one: Mention, at: int) -> bool:

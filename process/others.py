@@ -13,6 +13,20 @@ _JOINT_TYPES = frozenset(
 """What an accord provides is its parties': "signed an accord that opens talks"."""
 _WHERE = frozenset({"where", "wo", "donde", "où"})
 """Who went somewhere may meet somebody there: "landed in Caracas, where Maduro received him"."""
+_MUTUAL_TYPES = _JOINT_TYPES | {
+    "meeting",
+    "phone_call",
+    "summit",
+    "prisoner_exchange",
+    "arms_transfer",
+    "aid",
+    "sanctions",
+}
+"""Who speaks of another's part takes part as well: "Iran praised Oman's talks with it"."""
+_OWNED = 4
+"""How many words may part an owner from the trigger: "Israel's latest air attack"."""
+_TIME = 6
+"""How far before the trigger the word of time may stand that leads to it."""
 _STOPS = frozenset(";:()—–")
 _JOINT = 2
 """Words that may part two names of one row ("China and the")."""
@@ -26,13 +40,21 @@ class OtherThoughts:
         self._relatives, self._needs_comma = names["relatives"] - _WHERE, lexicon.verb_final
         self._also_that, self._coordinators = names["complementizers"], names["coordinators"]
         self._determiners, self._auxiliaries = names["determiners"], names["perfect"] | names["progressive"]
+        self._beyond = names["determiners"] | names["locative"] | names["possessive"]
+        self._prepositions = names["locative"] | names["possessive"]
+        self._times, self._speech = names["times"], names["speech"]
         self._refers = names["pronouns"] | names["possessives"]
 
     def parts(self, scene: Scene, one: Mention) -> bool:
         """Whether a name before the trigger belongs to another thought."""
         if one.last >= scene.match.first:
             return False
-        return self._is_before_relative(scene, one) or self._is_before_and(scene, one)
+        return (
+            self._is_before_relative(scene, one)
+            or self._is_before_and(scene, one)
+            or self._is_before_time(scene, one)
+            or self._is_before_owner(scene, one)
+        )
 
     def _is_before_relative(self, scene: Scene, one: Mention) -> bool:
         """Before the noun of which the trigger's clause speaks: "praised the officers who arrested X"."""
@@ -56,13 +78,17 @@ class OtherThoughts:
         for at in range(match.first - 1, max(view.first, match.first - _RELATIVE), -1):
             word = lower[at]
             if word in self._relatives:
-                doubtful = word in self._also_that and (passed or bool(self._clauses.tenses(lower[at - 1])))
+                doubtful = word in self._also_that and (passed or self._leads(lower[at - 1]))
                 return at if at - 1 not in named and lower[at - 1].isalpha() and not doubtful else None
             verbs += self._clauses.finite(word) and word not in self._auxiliaries
             passed = passed or at in named or word in self._refers or word in self._determiners
             if not word[0].isalnum() or word in self._coordinators or verbs > (match.verb is None):
                 return None
         return None
+
+    def _leads(self, word: str) -> bool:
+        """Whether a word makes the "that" behind it no pronoun: a verb, a preposition ("el anuncio de que")."""
+        return bool(self._clauses.tenses(word)) or word in self._prepositions
 
     def _is_before_and(self, scene: Scene, one: Mention) -> bool:
         """In a thought with its verb, before another that has a subject: "X rejected it and Y opened talks"."""
@@ -78,6 +104,31 @@ class OtherThoughts:
                 end = match.first + 1 if match.verb is not None else match.first
                 return self._is_told(scene, at + 1, end)
         return False
+
+    def _is_before_time(self, scene: Scene, one: Mention) -> bool:
+        """What a verb acts upon, before a word of time that leads to the trigger: "met Xi ahead of talks with Iran"."""
+        lower, match = scene.view.lower, scene.match
+        near = range(match.first - 1, max(one.last, match.first - _TIME) - 1, -1)
+        ends = self._times | self._relatives
+        at = next((at for at in near if lower[at] in ends or self._clauses.finite(lower[at])), None)
+        if at is None or lower[at] not in self._times:
+            return False
+        own = match.pattern.event == "election" or any(other.first > at for other in scene.mentions)
+        acts = self._clauses.follows_name(scene.view, one.last) or lower[one.last] in self._auxiliaries
+        said = not self._speech.isdisjoint(lower[scene.view.first : one.first])
+        return own and not acts and not said and self._is_told(scene, scene.view.first, one.first)
+
+    def _is_before_owner(self, scene: Scene, one: Mention) -> bool:
+        """Who speaks of another's deed: "worked on a plan to end Israel's invasion", "praised Rubio's visit"."""
+        lower, match = scene.view.lower, scene.match
+        if match.pattern.event in _MUTUAL_TYPES:
+            return False
+        end = match.verb if match.verb is not None else match.last
+        owners = (other for other in scene.mentions if one.last < other.first and other.last < end)
+        owners = (other for other in owners if lower[other.last] == "'s" and match.first - other.last <= _OWNED)
+        near = (other for other in owners if self._beyond.isdisjoint(lower[other.last : match.first]))
+        owner = next((other for other in near if other.name != one.name), None)
+        return owner is not None and self._is_told(scene, one.last, owner.first)
 
     def _joins(self, scene: Scene, at: int) -> bool:
         """Whether the "and" joins two names: "with Russia and the US"."""

@@ -24,6 +24,10 @@ _OWNED = 5
 _COUPLE = 2
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
+_PRIVATE = frozenset({"arrest", "meeting", "visit"})
+"""What people without an office do, or undergo, is not their country's."""
+_AUTHORITIES = frozenset({"police", "armed_force", "intelligence", "government_seat", "court"})
+"""Organisations that do not march in the streets."""
 _SILENT = frozenset({"media"})
 """What tells the news and takes no part in it."""
 
@@ -50,7 +54,7 @@ class RoleFinder:
         self._places = PlaceFinder(lexicon, capital_of, country_of)
         self._speakers, self._causes = Speakers(lexicon), names["causes"]
         self._ties = Ties(lexicon, clauses)
-        self._pronouns = names["pronouns"]
+        self._pronouns, self._days = names["pronouns"], names["months"]
         self._refers = names["pronouns"] | names["referring"]
         self._pairs = names["referring"] - names["pronouns"] - names["possessives"]
         self._not_acting = names["not_acting"]
@@ -109,7 +113,9 @@ class RoleFinder:
             and one.first < cause
             and self._may_act(scene, one, place)
             and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
+            and not (event.undergone and self._ties.appoints(scene, one))
             and not (event.won and self._ties.is_agent(scene, one))
+            and not (event.name in _PRIVATE and self._ties.is_civilian(scene, one))
         ]
         acts = {id(one) for one in wide}
         acting = [one for one in near if id(one) in acts or self._receives(scene, one, event)]
@@ -117,8 +123,13 @@ class RoleFinder:
 
     def _cause(self, scene: Scene) -> int:
         """Where behind the trigger it is told why it happened: who is named from there on takes no part."""
-        view = scene.view
-        return next((at for at in range(scene.match.last, view.last) if view.lower[at] in self._causes), view.last)
+        lower, last = scene.view.lower, scene.view.last
+        behind = (at for at in range(scene.match.last, last - 1) if lower[at] in self._causes)
+        return next((at for at in behind if not self._is_day(lower[at + 1])), last)
+
+    def _is_day(self, word: str) -> bool:
+        """Whether a word is of a date: "since Friday"."""
+        return word[0].isdigit() or word in self._days
 
     def _travellers(self, scene: Scene, acting: Sequence[Mention]) -> list[Mention]:
         """Whose visit it is ("Erdogan put off his visit"); who is named behind it, beside a traveller, stays."""
@@ -126,6 +137,7 @@ class RoleFinder:
             return [owner]
         lower, first = scene.view.lower, scene.match.first
         going = [one for one in acting if one.label == "PERSON" and one.first < scene.match.last]
+        going = [one for one in going if not self._ties.is_origin(scene, one)]
         going = [one for one in going if lower[one.last : one.last + 1] != ["'s"] or first - one.last < _OWNED] or going
         return going or list(acting)
 
@@ -182,7 +194,7 @@ class RoleFinder:
     def _before(self, scene: Scene) -> list[Mention]:
         """Who acted in the sentences before, first whom the article names most."""
         whole = replace(scene, view=replace(scene.view, first=0), mentions=())
-        acted = (one for one in scene.before if not self._is_only_place(whole, one))
+        acted = (one for one in scene.before if one.role != "police" and not self._is_only_place(whole, one))
         return sorted(islice(acted, _RECENT), key=lambda one: -scene.counts.get(one.name, 0))
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
@@ -201,7 +213,7 @@ class RoleFinder:
         pools: dict[str, Sequence[str | None]] = {
             "person": persons,
             "state": states,
-            "org": [one.name for one in acting if one.label == "ORG"],
+            "org": [one.name for one in acting if one.label == "ORG" and one.role not in _AUTHORITIES],
             "vessel": [*vessels, *states],
             "all": [*persons, *states],
             "none": [],

@@ -98,3 +98,88 @@ def test_an_office_tells_its_holder_again(tagger: Tagger, language: str, text: s
 def test_an_office_behind_its_holder_is_nobody_else(tagger: Tagger) -> None:
     text = "Claude Joseph governs Haiti. Gunmen stormed the home of Jovenel Moïse and assassinated the president."
     assert _actors(tagger, "en", "assassination", text) == {"Jovenel Moïse"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        (
+            "en",
+            "negotiation",
+            "Iran's top diplomat met Rafael Grossi on Monday, ahead of a new round of talks with the United States.",
+            {"Iran", "United States"},
+        ),
+        (
+            "en",
+            "withdrawal",
+            "Germany moved to assure Lebanon on Monday that it will help it even after pulling out German troops.",
+            {"Germany"},
+        ),
+        ("en", "election", "Congress voted to impeach Jose Jeri months before general elections in April.", set()),
+        ("en", "attack", "A German politician enters Gaza for the first time since the attack of October 7.", set()),
+        (
+            "en",
+            "election",
+            "Tarique Rahman won the first election since Sheikh Hasina fled the country.",
+            {"Tarique Rahman"},
+        ),
+    ],
+)
+def test_who_acts_at_another_time_takes_no_part(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert _actors(tagger, language, event, text) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        ("en", "arrest", "Two German men have been detained in Turkey over espionage.", set()),
+        ("fr", "arrest", "Deux touristes allemands ont été arrêtés lundi en Turquie pour espionnage.", set()),
+        ("en", "agreement", "The US has officially left the Paris Agreement.", {"United States"}),
+        ("fr", "agreement", "La Russie a dénoncé mardi l'accord de Paris sur le climat.", {"Russia"}),
+        ("en", "protest", "Protesters rallied in Caracas, facing a post of the Bolivarian National Police.", set()),
+    ],
+)
+def test_a_nationality_or_place_is_no_party(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert _actors(tagger, language, event, text) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        ("en", "leadership_change", "Donald Trump drops Victor Cha as pick for Seoul envoy.", {"Victor Cha"}),
+        ("de", "leadership_change", "Friedrich Merz entließ Minister Boris Pistorius am Montag.", {"Boris Pistorius"}),
+        (
+            "en",
+            "visit",
+            "He brought an invitation from Shehbaz Sharif to Tarique Rahman to pay an official visit to Pakistan.",
+            {"Tarique Rahman"},
+        ),
+        (
+            "en",
+            "invasion",
+            "Eight countries worked with Donald Trump on a plan to end Israel's genocide and invasion of Lebanon.",
+            {"Israel", "Lebanon"},
+        ),
+        (
+            "en",
+            "election",
+            "Shehbaz Sharif extended felicitations to Tarique Rahman on securing a landslide in the election.",
+            {"Tarique Rahman"},
+        ),
+    ],
+)
+def test_who_makes_others_do_it_or_speaks_of_it_takes_no_part(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert _actors(tagger, language, event, text) == actors
+
+
+def test_the_owner_of_a_house_is_not_who_acts_in_it(tagger: Tagger) -> None:
+    text = (
+        "Emmanuel Macron is president of France. Sébastien Lecornu took office on Monday in the president's residence."
+    )
+    assert _actors(tagger, "en", "leadership_change", text) == {"Sébastien Lecornu"}
