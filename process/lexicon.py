@@ -100,6 +100,7 @@ GRAMMAR_LISTS = [
     "sending",  # present tenses that tell a plan ("schickt ein Schiff")
     "sites",
     "sources",
+    "subjectless",  # before a verb whose subject is the speaker ("dijo que había detenido")
     "subordinators",
     "suppositions",
     "times",  # lead from one event to another ("met X before talks with Y")

@@ -24,6 +24,8 @@ _OWNED = 5
 _COUPLE = 2
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
+_OF_STATES = frozenset({"expulsion"})
+"""What a person does for his state only: "Chavez threw out the American envoy"."""
 _PRIVATE = frozenset({"arrest", "meeting", "visit"})
 """What people without an office do, or undergo, is not their country's."""
 _AUTHORITIES = frozenset({"police", "armed_force", "intelligence", "government_seat", "court"})
@@ -52,7 +54,7 @@ class RoleFinder:
         names = lexicon.names
         self._offices = Offices(lexicon, clauses)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
-        self._speakers, self._causes = Speakers(lexicon), names["causes"]
+        self._speakers, self._causes = Speakers(lexicon, clauses), names["causes"]
         self._ties = Ties(lexicon, clauses)
         self._pronouns, self._days = names["pronouns"], names["months"]
         self._refers = names["pronouns"] | names["referring"]
@@ -81,6 +83,9 @@ class RoleFinder:
                     actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
             if actors:
                 break
+        if event.actors[0] == "state" and event.name not in _OF_STATES:
+            deeds = (one.name for one in acting if self._speakers.acts_himself(scene, one))
+            actors = tuple(dict.fromkeys((*deeds, *actors)))
         actors = self._couple(scene, actors, event)
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
         spare: tuple[str, ...] = ()
@@ -116,6 +121,11 @@ class RoleFinder:
             and not (event.undergone and self._ties.appoints(scene, one))
             and not (event.won and self._ties.is_agent(scene, one))
             and not (event.name in _PRIVATE and self._ties.is_civilian(scene, one))
+        ]
+        wide += [
+            one
+            for one in scene.mentions
+            if self._speakers.tells_own(scene, one) and not self._is_only_place(scene, one)
         ]
         acts = {id(one) for one in wide}
         acting = [one for one in near if id(one) in acts or self._receives(scene, one, event)]

@@ -183,3 +183,43 @@ def test_the_owner_of_a_house_is_not_who_acts_in_it(tagger: Tagger) -> None:
         "Emmanuel Macron is president of France. Sébastien Lecornu took office on Monday in the president's residence."
     )
     assert _actors(tagger, "en", "leadership_change", text) == {"Sébastien Lecornu"}
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        (
+            "en",
+            "arrest",
+            "Iran said on Monday that it had arrested 17 people as spies for the CIA.",
+            {"Iran", "Central Intelligence Agency"},
+        ),
+        (
+            "fr",
+            "arrest",
+            "L'Iran a annoncé qu'il avait arrêté 17 espions de la CIA.",
+            {"Iran", "Central Intelligence Agency"},
+        ),
+        ("es", "visit", "Emmanuel Macron anunció que visitará Kiev.", {"Emmanuel Macron"}),
+        ("en", "visit", "Emmanuel Macron said that Olaf Scholz had visited Cairo.", {"Olaf Scholz"}),
+    ],
+)
+def test_who_tells_what_he_does_takes_part_beside_others(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert _actors(tagger, language, event, text) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "text", "actors"),
+    [
+        ("en", "airstrike", "Donald Trump ordered airstrikes on Iran on Saturday.", {"Donald Trump", "Iran"}),
+        ("en", "aid", "George W. Bush will send aid to Georgia.", {"George W. Bush", "Georgia"}),
+        ("es", "troop_deployment", "Hugo Chávez envió tropas a la frontera con Colombia.", {"Hugo Chávez", "Colombia"}),
+        ("en", "airstrike", "Donald Trump fell silent amid Israel's airstrikes on Iran.", {"Israel", "Iran"}),
+    ],
+)
+def test_a_person_who_does_it_takes_part_where_states_do(
+    tagger: Tagger, language: str, event: str, text: str, actors: set[str]
+) -> None:
+    assert _actors(tagger, language, event, text) == actors
