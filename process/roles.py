@@ -26,6 +26,8 @@ _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
 _OF_STATES = frozenset({"expulsion"})
 """What a person does for his state only: "Chavez threw out the American envoy"."""
+_AT_WORK = "strike"
+"""Its employer takes part: "a strike at Boeing"."""
 _PRIVATE = frozenset({"arrest", "meeting", "visit"})
 """What people without an office do, or undergo, is not their country's."""
 _AUTHORITIES = frozenset({"police", "armed_force", "intelligence", "government_seat", "court"})
@@ -116,7 +118,7 @@ class RoleFinder:
             for one in scene.mentions
             if one is not scene.dateline
             and one.first < cause
-            and self._may_act(scene, one, place)
+            and self._may_act(scene, one, place, event)
             and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
             and not (event.undergone and self._ties.appoints(scene, one))
             and not (event.won and self._ties.is_agent(scene, one))
@@ -178,10 +180,10 @@ class RoleFinder:
             )
         ]
 
-    def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
+    def _may_act(self, scene: Scene, one: Mention, place: Mention | None, event: EventType) -> bool:
         if one is place or self._ties.parted(scene, one):
             return False
-        return self._acts(scene, one) and not self._is_venue(scene, one)
+        return self._acts(scene, one) and (event.name == _AT_WORK or not self._is_venue(scene, one))
 
     def _is_venue(self, scene: Scene, one: Mention) -> bool:
         """Whether an organisation only tells where or what it is: "at the Munich Security Conference"."""

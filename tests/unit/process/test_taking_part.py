@@ -223,3 +223,15 @@ def test_a_person_who_does_it_takes_part_where_states_do(
     tagger: Tagger, language: str, event: str, text: str, actors: set[str]
 ) -> None:
     assert _actors(tagger, language, event, text) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "employer"),
+    [
+        ("en", "Workers began a strike at Boeing on Monday.", "Boeing"),
+        ("de", "Am Montag begann ein Streik bei der Deutschen Bahn.", "Deutsche Bahn"),
+        ("fr", "Une grève a commencé lundi à la SNCF.", "SNCF"),
+    ],
+)
+def test_the_employer_takes_part_in_a_strike(tagger: Tagger, language: str, text: str, employer: str) -> None:
+    assert _actors(tagger, language, "strike", text) == {employer}
