@@ -116,7 +116,10 @@ class OtherThoughts:
         own = match.pattern.event == "election" or any(other.first > at for other in scene.mentions)
         acts = self._clauses.follows_name(scene.view, one.last) or lower[one.last] in self._auxiliaries
         said = not self._speech.isdisjoint(lower[scene.view.first : one.first])
-        return own and not acts and not said and self._is_told(scene, scene.view.first, one.first)
+        subjects = (other.last for other in scene.mentions if other.last < one.first)
+        told = self._is_told(scene, scene.view.first, one.first)
+        told = told or any(self._clauses.follows_name(scene.view, at) for at in subjects)  # "Iran meets Grossi"
+        return own and told and not acts and not said
 
     def _is_before_owner(self, scene: Scene, one: Mention) -> bool:
         """Who speaks of another's deed: "worked on a plan to end Israel's invasion", "praised Rubio's visit"."""

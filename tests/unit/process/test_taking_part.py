@@ -115,6 +115,12 @@ def test_an_office_behind_its_holder_is_nobody_else(tagger: Tagger) -> None:
             "Germany moved to assure Lebanon on Monday that it will help it even after pulling out German troops.",
             {"Germany"},
         ),
+        (
+            "en",
+            "negotiation",
+            "Iran meets U.N. nuclear watchdog in Geneva ahead of a second round of U.S. talks",
+            {"Iran", "United States"},
+        ),
         ("en", "election", "Congress voted to impeach Jose Jeri months before general elections in April.", set()),
         ("en", "attack", "A German politician enters Gaza for the first time since the attack of October 7.", set()),
         (
