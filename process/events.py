@@ -25,6 +25,8 @@ _LIST = 3
 """Countries that make a list."""
 _STEP = 3
 """Tokens between two members of a list, and one: ", ships from"."""
+_TITLE = 3
+"""Words behind a name's comma to a title: ", Italy's defence minister"."""
 _SHORT = 60
 """Tokens of the longest text that may tell an event in passing, without who, where or when."""
 _HOME = 0.3
@@ -38,7 +40,8 @@ class EventFinder:
         self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: EntryOf, capital_of: EntryOf
     ) -> None:
         self._language, self._types, self._country_of = lexicon.language, types, country_of
-        self._genres, self._titles = Genres.load(lexicon.language), lexicon.names["titles"]
+        self._genres = Genres.load(lexicon.language)
+        self._titles, self._premiers = lexicon.names["titles"], lexicon.names["premiers"]
         clauses = ClauseReader(lexicon)
         roles = RoleFinder(lexicon, clauses, country_of, capital_of)
         self._sentences = SentenceReader(lexicon, types, roles, clauses)
@@ -49,7 +52,7 @@ class EventFinder:
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
-        report = Report(published, self._home(named), counts, people, _titled(named, self._titles))
+        report = Report(published, self._home(named), counts, people, _titled(named, self._titles, self._premiers))
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
@@ -103,16 +106,22 @@ class EventFinder:
         )
 
 
-def _titled(named: Sequence[Named], titles: Set[str]) -> dict[str, Mention]:
-    """Who bears each title that the text puts before one name alone: "Chancellor Christian Stocker"."""
-    found: dict[str, Mention | None] = {}
+def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dict[str, list[Mention]]:
+    """Whom the text calls by each title, before the name or behind its comma: "Chancellor Stocker", "X, the envoy"."""
+    found: dict[str, list[Mention]] = {}
     for part in named:
+        lower = part.tokens.lower
         for one in part.mentions:
-            title = part.tokens.lower[one.first - 1] if one.label == "PERSON" and one.first else ""
-            if title in titles:
-                known = found.get(title, one)
-                found[title] = one if known and known.name == one.name else None
-    return {title: one for title, one in found.items() if one}
+            if one.label != "PERSON":
+                continue
+            before = lower[max(0, one.first - 2) : one.first]
+            title = before[-1] if before else ""
+            if title in titles and premiers.isdisjoint(before[:-1]):  # a prime minister is not "the minister"
+                found.setdefault(title, []).append(one)
+            elif lower[one.last : one.last + 1] == [","]:
+                behind = next((word for word in lower[one.last + 1 : one.last + 1 + _TITLE] if word in titles), "")
+                found.setdefault(behind, []).append(one)
+    return found
 
 
 def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool:

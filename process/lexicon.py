@@ -57,7 +57,9 @@ NAME_LISTS = [
     "markets",
 ]
 GRAMMAR_LISTS = [
+    "accords",  # are called by the town where they were made ("the Paris Agreement")
     "absolutes",  # open a clause with a verb in -ing ("with ICE making arrests")
+    "appointing",  # tell who puts another in office or out of it ("Trump fires Bolton")
     "agents",  # stand before who did it ("by")
     "backed",  # close a compound with who helps ("US-mediated")
     "beside",
@@ -66,6 +68,7 @@ GRAMMAR_LISTS = [
     "capitals",
     "causes",
     "complementizers",
+    "civilians",  # behind an adjective: who acts for no country ("German tourists")
     "coordinators",
     "determiners",
     "foreign_ministers",
@@ -77,6 +80,7 @@ GRAMMAR_LISTS = [
     "land",
     "meanwhile",  # open a clause of what others do ("as Trump pressed")
     "modals",  # leave the infinitive behind them one
+    "monarchs",
     "moved",  # stand before the day that something is postponed to
     "officials",
     "origins",
@@ -96,8 +100,10 @@ GRAMMAR_LISTS = [
     "sending",  # present tenses that tell a plan ("schickt ein Schiff")
     "sites",
     "sources",
+    "subjectless",  # before a verb whose subject is the speaker ("dijo que había detenido")
     "subordinators",
     "suppositions",
+    "times",  # lead from one event to another ("met X before talks with Y")
     "towns",
     "unheld",  # before an office that nobody holds yet, or any more ("former")
     "wholes",  # what others are part of ("as part of NATO forces")

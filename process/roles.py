@@ -24,6 +24,14 @@ _OWNED = 5
 _COUPLE = 2
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
+_OF_STATES = frozenset({"expulsion"})
+"""What a person does for his state only: "Chavez threw out the American envoy"."""
+_AT_WORK = "strike"
+"""Its employer takes part: "a strike at Boeing"."""
+_PRIVATE = frozenset({"arrest", "meeting", "visit"})
+"""What people without an office do, or undergo, is not their country's."""
+_AUTHORITIES = frozenset({"police", "armed_force", "intelligence", "government_seat", "court"})
+"""Organisations that do not march in the streets."""
 _SILENT = frozenset({"media"})
 """What tells the news and takes no part in it."""
 
@@ -46,11 +54,11 @@ class RoleFinder:
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader, country_of: EntryOf, capital_of: EntryOf) -> None:
         names = lexicon.names
-        self._offices = Offices(lexicon)
+        self._offices = Offices(lexicon, clauses)
         self._places = PlaceFinder(lexicon, capital_of, country_of)
-        self._speakers, self._causes = Speakers(lexicon), names["causes"]
+        self._speakers, self._causes = Speakers(lexicon, clauses), names["causes"]
         self._ties = Ties(lexicon, clauses)
-        self._pronouns = names["pronouns"]
+        self._pronouns, self._days = names["pronouns"], names["months"]
         self._refers = names["pronouns"] | names["referring"]
         self._pairs = names["referring"] - names["pronouns"] - names["possessives"]
         self._not_acting = names["not_acting"]
@@ -77,6 +85,9 @@ class RoleFinder:
                     actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
             if actors:
                 break
+        if event.actors[0] == "state" and event.name not in _OF_STATES:
+            deeds = (one.name for one in acting if self._speakers.acts_himself(scene, one))
+            actors = tuple(dict.fromkeys((*deeds, *actors)))
         actors = self._couple(scene, actors, event)
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
         spare: tuple[str, ...] = ()
@@ -107,9 +118,16 @@ class RoleFinder:
             for one in scene.mentions
             if one is not scene.dateline
             and one.first < cause
-            and self._may_act(scene, one, place)
+            and self._may_act(scene, one, place, event)
             and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
+            and not (event.undergone and self._ties.appoints(scene, one))
             and not (event.won and self._ties.is_agent(scene, one))
+            and not (event.name in _PRIVATE and self._ties.is_civilian(scene, one))
+        ]
+        wide += [
+            one
+            for one in scene.mentions
+            if self._speakers.tells_own(scene, one) and not self._is_only_place(scene, one)
         ]
         acts = {id(one) for one in wide}
         acting = [one for one in near if id(one) in acts or self._receives(scene, one, event)]
@@ -117,8 +135,13 @@ class RoleFinder:
 
     def _cause(self, scene: Scene) -> int:
         """Where behind the trigger it is told why it happened: who is named from there on takes no part."""
-        view = scene.view
-        return next((at for at in range(scene.match.last, view.last) if view.lower[at] in self._causes), view.last)
+        lower, last = scene.view.lower, scene.view.last
+        behind = (at for at in range(scene.match.last, last - 1) if lower[at] in self._causes)
+        return next((at for at in behind if not self._is_day(lower[at + 1])), last)
+
+    def _is_day(self, word: str) -> bool:
+        """Whether a word is of a date: "since Friday"."""
+        return word[0].isdigit() or word in self._days
 
     def _travellers(self, scene: Scene, acting: Sequence[Mention]) -> list[Mention]:
         """Whose visit it is ("Erdogan put off his visit"); who is named behind it, beside a traveller, stays."""
@@ -126,6 +149,7 @@ class RoleFinder:
             return [owner]
         lower, first = scene.view.lower, scene.match.first
         going = [one for one in acting if one.label == "PERSON" and one.first < scene.match.last]
+        going = [one for one in going if not self._ties.is_origin(scene, one)]
         going = [one for one in going if lower[one.last : one.last + 1] != ["'s"] or first - one.last < _OWNED] or going
         return going or list(acting)
 
@@ -156,10 +180,10 @@ class RoleFinder:
             )
         ]
 
-    def _may_act(self, scene: Scene, one: Mention, place: Mention | None) -> bool:
+    def _may_act(self, scene: Scene, one: Mention, place: Mention | None, event: EventType) -> bool:
         if one is place or self._ties.parted(scene, one):
             return False
-        return self._acts(scene, one) and not self._is_venue(scene, one)
+        return self._acts(scene, one) and (event.name == _AT_WORK or not self._is_venue(scene, one))
 
     def _is_venue(self, scene: Scene, one: Mention) -> bool:
         """Whether an organisation only tells where or what it is: "at the Munich Security Conference"."""
@@ -182,7 +206,7 @@ class RoleFinder:
     def _before(self, scene: Scene) -> list[Mention]:
         """Who acted in the sentences before, first whom the article names most."""
         whole = replace(scene, view=replace(scene.view, first=0), mentions=())
-        acted = (one for one in scene.before if not self._is_only_place(whole, one))
+        acted = (one for one in scene.before if one.role != "police" and not self._is_only_place(whole, one))
         return sorted(islice(acted, _RECENT), key=lambda one: -scene.counts.get(one.name, 0))
 
     def _in_reach(self, scene: Scene, one: Mention) -> bool:
@@ -201,7 +225,7 @@ class RoleFinder:
         pools: dict[str, Sequence[str | None]] = {
             "person": persons,
             "state": states,
-            "org": [one.name for one in acting if one.label == "ORG"],
+            "org": [one.name for one in acting if one.label == "ORG" and one.role not in _AUTHORITIES],
             "vessel": [*vessels, *states],
             "all": [*persons, *states],
             "none": [],

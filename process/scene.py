@@ -30,4 +30,4 @@ class Scene:
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
-    titled: Mapping[str, Mention] = field(default_factory=dict)
+    titled: Mapping[str, Sequence[Mention]] = field(default_factory=dict)

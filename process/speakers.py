@@ -1,5 +1,6 @@
 """Who only tells what happened, and whose office stands for a country ("Iran's top diplomat")."""
 
+from process.clauses import ClauseReader
 from process.lexicon import Lexicon
 from process.mention import Mention
 from process.scene import Scene
@@ -19,13 +20,16 @@ _JOINTS = frozenset("-–'")
 class Speakers:
     """The rules of one language."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        names = lexicon.names
+    def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
+        names, self._clauses = lexicon.names, clauses
         self._speech, self._sources = names["speech"], names["sources"]
         self._pronouns = names["pronouns"]
         self._links = names["determiners"] | names["possessive"]
         self._plain = names["function"] | names["locative"] | names["coordinators"] | lexicon.verbs.keys()
         self._officials = names["officials"]
+        self._own = (names["pronouns"] - names["possessives"]) | names["subjectless"]
+        self._parting = names["causes"] | names["times"] | names["subordinators"] | names["relatives"] | {","}
+        self._auxiliaries = names["perfect"] | names["progressive"] | names["modals"]
         self._titles = names["titles"] | names["roles"] | self._officials | self._links | names["organisations"]
 
     def only_tells(self, scene: Scene, one: Mention) -> bool:
@@ -44,6 +48,30 @@ class Speakers:
         if any(at in inside for at in range(one.first - 2, one.last + 2)):
             return False
         return any(lower[at] in self._speech and at not in inside and not self._has_said(scene, at, one) for at in near)
+
+    def tells_own(self, scene: Scene, one: Mention) -> bool:
+        """Whether who tells it does it: "Iran said it had arrested 17 spies", "Irán dijo que había detenido"."""
+        lower, match = scene.view.lower, scene.match
+        at = (match.first if match.verb is None else match.verb) - 1
+        while at > one.last and lower[at] in self._auxiliaries:
+            at -= 1
+        if at <= one.last or lower[at] not in self._own or not self.only_tells(scene, one):
+            return False
+        return not any(one.last <= other.first < at for other in scene.mentions)
+
+    def acts_himself(self, scene: Scene, one: Mention) -> bool:
+        """Whether a person is the subject of the trigger, or of the verb before it: "Trump ordered airstrikes"."""
+        lower, match = scene.view.lower, scene.match
+        if one.label != "PERSON" or one.last > match.first:
+            return False
+        at = one.last
+        while at < match.first and lower[at] in self._auxiliaries:
+            at += 1
+        if match.verb is not None:
+            return at in (match.first, match.verb)
+        between = lower[at + 1 : match.first]
+        parted = not self._parting.isdisjoint(between) or any(self._clauses.finite(word) for word in between)
+        return not parted and self._clauses.follows_name(scene.view, at)
 
     def _bearer(self, scene: Scene, one: Mention) -> Mention | None:
         """Who bears a title that begins with a country: "US Vice President JD Vance"."""

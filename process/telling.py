@@ -46,7 +46,7 @@ class Report:
     home: Entry | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
-    titled: Mapping[str, Mention] = field(default_factory=dict)
+    titled: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

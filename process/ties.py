@@ -1,10 +1,11 @@
 """What parts a name from a trigger: a compound ("pro-Trump"), kinship ("son of …"), a clause or phrase of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from process.clauses import ClauseReader
 from process.lexicon import Lexicon
 from process.mention import Mention
+from process.others import OtherThoughts
 from process.scene import Scene
 
 _HYPHENS = frozenset("-–")
@@ -17,6 +18,8 @@ _VERB = 12
 """How far behind "as" the verb of its clause may stand."""
 _OWNER = 2
 """How many words may part "his" from "visit"."""
+_FINITE = frozenset({"pres", "past", "fut", "cond"})
+_TOWNS = frozenset({"capital", "city"})
 _LANDS = frozenset({"territory", "region"})
 _TITLE = 3
 """Words from "since" to whose event it was since ("since President Maduro's ouster")."""
@@ -29,6 +32,7 @@ class Ties:
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         names, self._clauses = lexicon.names, clauses
+        self._others = OtherThoughts(lexicon, clauses)
         self._camps, self._backed = names["camps"], names["backed"]
         self._relations, self._genitive = names["relations"], names["possessive"]
         self._possessives, self._prepositions = names["possessives"], names["locative"] | names["possessive"]
@@ -39,7 +43,10 @@ class Ties:
         self._determiners, self._apart = names["determiners"], names["places_only"]
         self._speech = names["speech"]
         self._times, self._coordinators = names["causes"] | names["subordinators"], names["coordinators"]
-        self._wholes, self._judging = names["wholes"], names["judging"]
+        self._wholes, self._judging, self._they = names["wholes"], names["judging"], names["pronouns"]
+        self._they -= self._possessives
+        self._joints = names["coordinators"] | names["relatives"] | {","}
+        self._accords, self._appointing, self._civilians = names["accords"], names["appointing"], names["civilians"]
 
     def parted(self, scene: Scene, one: Mention) -> bool:
         """Whether something shows that the name takes no part in what the trigger tells."""
@@ -55,6 +62,7 @@ class Ties:
             or self._has_verb(scene, one)
             or self._is_in_phrase(scene, one)
             or self._is_judging(scene, one)
+            or self._others.parts(scene, one)
         )
 
     def compounded(self, scene: Scene, one: Mention) -> bool:
@@ -148,7 +156,11 @@ class Ties:
         return at is not None and any(at < other.first < match.first for other in scene.mentions)
 
     def is_ground(self, scene: Scene, one: Mention) -> bool:
-        """A land that only tells where: "the Gaza ceasefire", "a Rhode Island school", "the border of Gaza"."""
+        """A land that only tells where: "the Gaza ceasefire", "a Rhode Island school", "the border of Gaza"; so does
+        the town of an accord ("the Paris Agreement").
+        """
+        if one.role in _TOWNS and self._names_accord(scene, one):
+            return True
         if one.role not in _LANDS:
             return False
         lower, view, match, at = scene.view.lower, scene.view, scene.match, one.first - 1
@@ -162,6 +174,26 @@ class Ties:
             at -= 1
         owner = at > view.first and lower[at] in self._genitive
         return owner and not match.first <= at - 1 < match.last and lower[at - 1] not in self._officials
+
+    def _names_accord(self, scene: Scene, one: Mention) -> bool:
+        """ "the Paris Agreement", "les accords de Minsk"."""
+        lower, first = scene.view.lower, one.first
+        behind = (
+            first - 1 > scene.view.first and lower[first - 1] in self._genitive and lower[first - 2] in self._accords
+        )
+        return behind or not self._accords.isdisjoint(lower[one.last : one.last + 1])
+
+    def is_civilian(self, scene: Scene, one: Mention) -> bool:
+        """Whether it only tells where somebody is from who acts for nobody: "German men were detained"."""
+        beside = scene.view.lower[max(scene.view.first, one.first - 1) : min(one.last + 1, scene.view.last)]
+        return one.kind == "adjective" and not self._civilians.isdisjoint(beside)
+
+    def appoints(self, scene: Scene, one: Mention) -> bool:
+        """Whether it is who puts another in an office or out of it: "Trump fires Bolton"."""
+        lower, match = scene.view.lower, scene.match
+        at = next((at for at in range(one.last, match.last) if lower[at] in self._appointing), None)
+        others = (other for other in scene.mentions if other.label == "PERSON" and other.name != one.name)
+        return at is not None and any(other.first > at and not self.is_agent(scene, other, at) for other in others)
 
     def _owns(self, scene: Scene, one: Mention) -> bool:
         """Whether the trigger is a name's: "Iran's nuclear talks", but not "Gaza's rebuilding and sent troops"."""
@@ -196,16 +228,27 @@ class Ties:
 
     def _is_judging(self, scene: Scene, one: Mention) -> bool:
         """Who only prosecutes it, or acts while it goes on: "Austria charges a man over the attack", "amid the war"."""
-        match = scene.match
-        between = scene.view.lower[one.last : match.first]
-        return not match.tenses and bool(self._judging.intersection(between))
+        between = scene.view.lower[one.last : scene.match.first]
+        at = next((at for at, word in enumerate(between) if word in self._judging), None)
+        if at is None or not self._they.isdisjoint(between[at:]):  # "X condemns it as he closes a summit"
+            return False
+        joined = scene.match.tenses & _FINITE and not self._joints.isdisjoint(between[at:])
+        return not joined  # "X condemned it and expelled Y"
+
+    def is_origin(self, scene: Scene, one: Mention) -> bool:
+        """Whether something comes from it: "an invitation from Prime Minister X"."""
+        return self._is_behind(scene, one, self._origins)
 
     def is_agent(self, scene: Scene, one: Mention, low: int = 0) -> bool:
         """Whether it is who did something, behind a "by" from token `low` on: "sworn in by judge X"."""
+        return self._is_behind(scene, one, self._agents, low)
+
+    def _is_behind(self, scene: Scene, one: Mention, words: Set[str], low: int = 0) -> bool:
+        """Whether one of the words stands before the name and its title."""
         lower, first = scene.view.lower, max(low, scene.view.first, one.first - _TITLES)
         named = {token for other in scene.mentions for token in range(other.first, other.last)}
         for at in range(one.first - 1, first - 1, -1):
-            if lower[at] in self._agents:
+            if lower[at] in words:
                 return True
             if at not in named and (not lower[at].isalpha() or lower[at] in self._prepositions):
                 return False
