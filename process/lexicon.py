@@ -106,6 +106,7 @@ GRAMMAR_LISTS = [
     "times",  # lead from one event to another ("met X before talks with Y")
     "towns",
     "unheld",  # before an office that nobody holds yet, or any more ("former")
+    "where",  # open a clause about a place, where who went there may meet somebody
     "wholes",  # what others are part of ("as part of NATO forces")
 ]
 """Function words by which clauses and tenses are told; a language may lack one."""
@@ -142,6 +143,10 @@ class EventType:
     undergone: bool = False
     won: bool = False
     long: bool = False
+    provided: bool = False
+    mutual: bool = False
+    civil: bool = False
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,6 @@ from process.scene import Scene
 
 _RELATIVE = 12
 """How far before the trigger the pronoun of its relative clause may stand."""
-_JOINT_TYPES = frozenset(
-    {"agreement", "military_cooperation", "ceasefire", "negotiation", "military_exercise", "naval_exercise"}
-)
-"""What an accord provides is its parties': "signed an accord that opens talks"."""
-_WHERE = frozenset({"where", "wo", "donde", "où"})
-"""Who went somewhere may meet somebody there: "landed in Caracas, where Maduro received him"."""
-_MUTUAL_TYPES = _JOINT_TYPES | {
-    "meeting",
-    "phone_call",
-    "summit",
-    "prisoner_exchange",
-    "arms_transfer",
-    "aid",
-    "sanctions",
-}
-"""Who speaks of another's part takes part as well: "Iran praised Oman's talks with it"."""
 _OWNED = 4
 """How many words may part an owner from the trigger: "Israel's latest air attack"."""
 _TIME = 6
@@ -37,7 +21,7 @@ class OtherThoughts:
 
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         names, self._clauses = lexicon.names, clauses
-        self._relatives, self._needs_comma = names["relatives"] - _WHERE, lexicon.verb_final
+        self._relatives, self._needs_comma = names["relatives"] - names["where"], lexicon.verb_final
         self._also_that, self._coordinators = names["complementizers"], names["coordinators"]
         self._determiners, self._auxiliaries = names["determiners"], names["perfect"] | names["progressive"]
         self._beyond = names["determiners"] | names["locative"] | names["possessive"]
@@ -58,7 +42,7 @@ class OtherThoughts:
 
     def _is_before_relative(self, scene: Scene, one: Mention) -> bool:
         """Before the noun of which the trigger's clause speaks: "praised the officers who arrested X"."""
-        at = self._pronoun(scene) if scene.match.pattern.event not in _JOINT_TYPES else None
+        at = self._pronoun(scene) if not scene.event.provided else None
         if at is None or one.first > at or not self._is_told(scene, one.last, at):
             return False
         return self._refers.isdisjoint(scene.view.lower[at + 1 : scene.match.last])
@@ -113,7 +97,7 @@ class OtherThoughts:
         at = next((at for at in near if lower[at] in ends or self._clauses.finite(lower[at])), None)
         if at is None or lower[at] not in self._times:
             return False
-        own = match.pattern.event == "election" or any(other.first > at for other in scene.mentions)
+        own = scene.event.won or any(other.first > at for other in scene.mentions)
         acts = self._clauses.follows_name(scene.view, one.last) or lower[one.last] in self._auxiliaries
         said = not self._speech.isdisjoint(lower[scene.view.first : one.first])
         subjects = (other.last for other in scene.mentions if other.last < one.first)
@@ -124,7 +108,7 @@ class OtherThoughts:
     def _is_before_owner(self, scene: Scene, one: Mention) -> bool:
         """Who speaks of another's deed: "worked on a plan to end Israel's invasion", "praised Rubio's visit"."""
         lower, match = scene.view.lower, scene.match
-        if match.pattern.event in _MUTUAL_TYPES:
+        if scene.event.mutual:
             return False
         end = match.verb if match.verb is not None else match.last
         owners = (other for other in scene.mentions if one.last < other.first and other.last < end)

@@ -65,8 +65,9 @@ class RoleFinder:
         self._places_only, self._determiners = names["places_only"] | {"at"}, names["determiners"]
         self._country_of = country_of
 
-    def roles(self, scene: Scene, event: EventType) -> Roles:
+    def roles(self, scene: Scene) -> Roles:
         """Actors and place of the event that the scene's trigger tells."""
+        event = scene.event
         if again := tuple(self._offices.told_again(scene)):
             scene = replace(scene, mentions=(*scene.mentions, *again))
         near = [one for one in scene.mentions if self._in_reach(scene, one)]
@@ -85,7 +86,7 @@ class RoleFinder:
                     actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
             if actors:
                 break
-        if event.actors[0] == "state" and event.name not in _OF_STATES:
+        if event.actors[0] == "state" and not event.official:
             deeds = (one.name for one in acting if self._speakers.acts_himself(scene, one))
             actors = tuple(dict.fromkeys((*deeds, *actors)))
         actors = self._couple(scene, actors, event)
@@ -122,7 +123,7 @@ class RoleFinder:
             and not (event.undergone and self._ties.is_agent(scene, one, scene.match.first))
             and not (event.undergone and self._ties.appoints(scene, one))
             and not (event.won and self._ties.is_agent(scene, one))
-            and not (event.name in _PRIVATE and self._ties.is_civilian(scene, one))
+            and not (event.civil and self._ties.is_civilian(scene, one))
         ]
         wide += [
             one

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from process.clauses import Clause
 from process.gazetteer_entry import Entry
+from process.lexicon import EventType
 from process.mention import Mention
 from process.patterns import Match, View
 
@@ -23,6 +24,7 @@ class Scene:
     mentions: Sequence[Mention]
     clause: Clause
     match: Match
+    event: EventType
     relatives: Sequence[Clause] = ()
     before: Sequence[Mention] = ()
     dateline: Mention | None = None

@@ -126,6 +126,7 @@ class SentenceReader:
                 line.mentions,
                 clause,
                 match,
+                self._types[match.pattern.event],
                 told.relatives,
                 line.before,
                 line.dateline,
@@ -144,7 +145,7 @@ class SentenceReader:
                 yield from self._moved(line, one, report.published)
 
     def _candidate(self, line: _Line, scene: Scene, told: Told, published: date) -> Candidate | None:
-        match, event = scene.match, self._types[scene.match.pattern.event]
+        match, event = scene.match, scene.event
         standing = self._status.read(told, match, scene.clause, event)
         if standing is None:
             return None
@@ -167,7 +168,7 @@ class SentenceReader:
             if not standing.foreign(when.first):
                 status = dated(standing, when, published, event)
             iso = day_of(when, status, published) if _tells_day(when, status) else None
-        roles = self._roles.roles(scene, event)
+        roles = self._roles.roles(scene)
         return Candidate(
             match=match,
             type=event.name,
