@@ -305,6 +305,7 @@ def test_what_is_moved_to_another_day_is_cancelled_and_planned(
         ("en", "phone_call", "Berlin flatly denied that Friedrich Merz had talked to the Russian president by phone."),
         ("de", "phone_call", "Der Kreml wies Berichte zurück, wonach Putin mit Netanjahu telefoniert habe."),
         ("fr", "negotiation", "Le général Assimi Goïta n'a pas l'intention de négocier."),
+        ("es", "withdrawal", "Los soldados eritreos no se marcharon de Tigray."),
         ("en", "meeting", "A planned meeting between Joseph Aoun and the US envoy, Tom Barrack, was cancelled."),
     ],
 )
