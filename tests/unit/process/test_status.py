@@ -134,6 +134,10 @@ def test_what_has_begun_goes_on(tagger: Tagger) -> None:
     assert _statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
 
 
+def test_what_continues_today_is_not_to_come(tagger: Tagger) -> None:
+    assert _statuses(tagger, "es", "visit", "Emmanuel Macron prosigue hoy su visita a Kiev.") == {"ongoing"}
+
+
 @pytest.mark.parametrize(
     ("language", "event", "text"),
     [
