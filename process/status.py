@@ -3,7 +3,9 @@
 What is imagined, negated or called off is looked for first, then what lies ahead, then what goes on; the rest happened.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from process.clauses import Clause, ClauseReader, Scope
 from process.cues import CueReader, Told, Trigger
@@ -44,6 +46,12 @@ class Standing:
     def foreign(self, token: int) -> bool:
         """Whether what stands at a token is told of something else."""
         return bool(self.scope and (token not in self.scope.clause or self.scope.foreign(token)))
+
+
+@cache
+def _words(source: str) -> frozenset[str]:
+    """The words that a pattern is written with: "no" is none of "~abandonar"."""
+    return frozenset(re.findall(r"[^\W_]+", source))
 
 
 class StatusReader:
@@ -157,7 +165,7 @@ class StatusReader:
         match = one.match
         reach = _REACH if self._verb_final and match.tenses & {"inf", "part"} else _NEGATED
         for cue in one.told.cues["negation"]:
-            own = one.told.view.lower[cue.first] in match.pattern.source
+            own = one.told.view.lower[cue.first] in _words(match.pattern.source)
             inside = match.first <= cue.first < match.last and not own
             if inside or (cue.last <= match.first and cue.last + reach > match.first):
                 beside = inside or cue.last == match.first or not one.nominal or one.event.scheduled

@@ -79,7 +79,8 @@ def _lies_ahead(when: DateMention, standing: Standing, published: date, event: E
         return False
     day = published.isoformat()
     if when.past == day and standing.present and not standing.nominal and not when.bound:
-        return event.deferred and not event.activity  # "the council meets on Monday", written that day
+        # "the council meets on Monday", written that day, but not "he continues his visit today"
+        return event.deferred and not event.activity and standing.status != "ongoing"
     if when.fixed:
         return is_to_come(when, published)
     if standing.nominal and is_likely_ahead(when, published):  # "gave notice of a strike from January 26"

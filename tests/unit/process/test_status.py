@@ -134,6 +134,10 @@ def test_what_has_begun_goes_on(tagger: Tagger) -> None:
     assert _statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
 
 
+def test_what_continues_today_is_not_to_come(tagger: Tagger) -> None:
+    assert _statuses(tagger, "es", "visit", "Emmanuel Macron prosigue hoy su visita a Kiev.") == {"ongoing"}
+
+
 @pytest.mark.parametrize(
     ("language", "event", "text"),
     [
@@ -305,6 +309,7 @@ def test_what_is_moved_to_another_day_is_cancelled_and_planned(
         ("en", "phone_call", "Berlin flatly denied that Friedrich Merz had talked to the Russian president by phone."),
         ("de", "phone_call", "Der Kreml wies Berichte zurück, wonach Putin mit Netanjahu telefoniert habe."),
         ("fr", "negotiation", "Le général Assimi Goïta n'a pas l'intention de négocier."),
+        ("es", "withdrawal", "Los soldados eritreos no se marcharon de Tigray."),
         ("en", "meeting", "A planned meeting between Joseph Aoun and the US envoy, Tom Barrack, was cancelled."),
     ],
 )
