@@ -435,3 +435,19 @@ def test_what_is_to_be_done_is_planned(tagger: Tagger) -> None:
 )
 def test_have_been_doing_goes_on_and_is_sending_is_planned(tagger: Tagger, event: str, text: str, status: str) -> None:
     assert _statuses(tagger, "en", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("naval_deployment", "Germany said that it would send the frigate Hessen to the Red Sea.", "planned"),
+        ("visit", "Emmanuel Macron was still visiting Beijing on Friday.", "ongoing"),
+        ("visit", "Emmanuel Macron was to have visited Beijing.", "cancelled"),
+        ("negotiation", "The peace talks between Sudan and Egypt will not take place.", "cancelled"),
+        ("negotiation", "The peace talks between Sudan and Egypt show no sign of ending.", "ongoing"),
+    ],
+)
+def test_what_stands_around_an_event_in_english_tells_its_status(
+    tagger: Tagger, event: str, text: str, status: str
+) -> None:
+    assert _statuses(tagger, "en", event, text) == {status}
