@@ -78,9 +78,14 @@ class CueReader:
         found["ongoing"] = [
             cue
             for cue in found["ongoing"]
-            if cue.verb is not None or cue.last - cue.first > 1 or not named.intersection((cue.last, cue.last + 1))
+            if cue.verb is not None or cue.last - cue.first > 1 or not self._is_before_name(view, cue, named)
         ]
         return found
+
+    def _is_before_name(self, view: View, cue: Match, named: set[int]) -> bool:
+        """ "depuis Paris", "since the Crimea"; not "still visiting Beijing"."""
+        doing = cue.last < view.last and "ger" in self._clauses.tenses(view.lower[cue.last])
+        return not doing and not named.isdisjoint((cue.last, cue.last + 1))
 
     def is_noun(self, view: View, match: Match) -> bool:
         """Whether what looks like a verb is a noun: behind its article ("the strike", "a planned meeting between"), or

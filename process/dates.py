@@ -278,6 +278,8 @@ class DateReader:
         if words.ago_after & after or words.ago_before.intersection(before[:-1]):
             return _fixed(at, at + 1, shifted(place.today, unit, -count))
         introducing = before[-3:-2] if list(before[-2:-1]) == ["de"] else before[-2:-1]  # "dentro de dos meses"
+        if words.ordinals.keys() & set(before[:-2][-2:]):  # "for the second time in a week"
+            return None
         if words.in_before.intersection(introducing) and not (unit == "year" and count > _AHEAD):
             return _fixed(at, at + 1, shifted(place.today, unit, count))
         return None

@@ -60,7 +60,7 @@ class StatusReader:
     def __init__(self, lexicon: Lexicon, clauses: ClauseReader) -> None:
         self._clauses, self._verb_final = clauses, lexicon.verb_final
         self._settings = lexicon.names["locative"] - lexicon.names["infinitive_marks"]
-        self._sending = lexicon.names["sending"]
+        self._sending, self._modals = lexicon.names["sending"], lexicon.names["modals"]
         self._cues = CueReader(lexicon, clauses)
         self._verbs = VerbReader(lexicon, clauses, self._cues)
 
@@ -110,16 +110,28 @@ class StatusReader:
         if not one.event.scheduled and self._verbs.is_marked_infinitive(one) and not self._verbs.is_begun(one):
             return self._meant(one)
         if self._verbs.is_conditional(one):
-            said = any(cue.last <= one.match.first for cue in one.told.cues["attribution"])
-            only = any(cue.first >= one.match.last for cue in one.told.cues["condition"])
-            return "planned" if said and not only else None  # "said that he would come", but not "if …"
-        if self._lies_ahead(one):
+            return "planned" if self._is_said(one) else None  # "said that he would come"
+        if self._is_object_of_would(one) or self._lies_ahead(one):
             return "planned"
         if self._goes_on(one):
             return "ongoing"
         if self._is_pledged(one):
             return "planned"
         return "happened"
+
+    def _is_said(self, one: Trigger) -> bool:
+        """Whether somebody is quoted before it, and names no condition behind."""
+        said = any(cue.last <= one.match.first for cue in one.told.cues["attribution"])
+        return said and not any(cue.first >= one.match.last for cue in one.told.cues["condition"])
+
+    def _is_object_of_would(self, one: Trigger) -> bool:
+        """ "said that it would send the frigate to the Gulf": a noun, which has no tense of its own."""
+        scope = one.scope
+        if not (one.nominal and one.event.deferred) or scope.tenses != {"cond"} or scope.adverbial:
+            return False
+        before = one.told.view.lower[scope.clause.first : one.match.first]
+        would = any(self._clauses.tenses(word) == {"cond"} and word in self._modals for word in before)
+        return would and self._is_said(one)
 
     def _is_present(self, one: Trigger) -> bool:
         """Whether a day beside it lies ahead: not in "flew to Sochi on Wednesday to meet"."""

@@ -228,3 +228,11 @@ def test_last_november_told_in_november_is_that_of_the_year_before() -> None:
 )
 def test_the_same_evening_is_of_the_day_told_last(language: str, text: str) -> None:
     assert _date(language, text, "2026-11-17").past == "2026-11-17"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "They spoke for the second time in a week."), ("de", "zum zweiten Mal in drei Wochen")],
+)
+def test_how_often_in_how_long_is_no_day_to_come(language: str, text: str) -> None:
+    assert not _dates(language, text)

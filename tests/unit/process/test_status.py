@@ -424,3 +424,35 @@ def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> N
 def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
     text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
     assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
+
+
+def test_what_is_to_be_done_is_planned(tagger: Tagger) -> None:
+    text = "The deal between Iran and Russia is to be signed in Abu Dhabi."
+    assert _statuses(tagger, "en", "agreement", text) == {"planned"}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("airstrike", "Saudi warplanes have been pounding Sanaa for three days.", "ongoing"),
+        ("troop_deployment", "Italy is sending 300 soldiers to Kosovo.", "planned"),
+    ],
+)
+def test_have_been_doing_goes_on_and_is_sending_is_planned(tagger: Tagger, event: str, text: str, status: str) -> None:
+    assert _statuses(tagger, "en", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "status"),
+    [
+        ("naval_deployment", "Germany said that it would send the frigate Hessen to the Red Sea.", "planned"),
+        ("visit", "Emmanuel Macron was still visiting Beijing on Friday.", "ongoing"),
+        ("visit", "Emmanuel Macron was to have visited Beijing.", "cancelled"),
+        ("negotiation", "The peace talks between Sudan and Egypt will not take place.", "cancelled"),
+        ("negotiation", "The peace talks between Sudan and Egypt show no sign of ending.", "ongoing"),
+    ],
+)
+def test_what_stands_around_an_event_in_english_tells_its_status(
+    tagger: Tagger, event: str, text: str, status: str
+) -> None:
+    assert _statuses(tagger, "en", event, text) == {status}
