@@ -419,3 +419,16 @@ def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> N
 def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
     text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
     assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("agreement", "Serbien weigert sich, das Abkommen mit dem Kosovo zu unterzeichnen."),
+        ("troop_deployment", "Ein Richter untersagte Trump, die Nationalgarde nach Portland zu schicken."),
+    ],
+)
+def test_an_article_behind_a_comma_opens_no_relative_clause_before_an_infinitive(
+    tagger: Tagger, event: str, text: str
+) -> None:
+    assert _statuses(tagger, "de", event, text) == {"cancelled"}
