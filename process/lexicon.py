@@ -77,6 +77,7 @@ GRAMMAR_LISTS = [
     "land",
     "meanwhile",  # open a clause of what others do ("as Trump pressed")
     "modals",  # leave the infinitive behind them one
+    "negators",  # German: negate the verb that they stand behind
     "moved",  # stand before the day that something is postponed to
     "officials",
     "origins",
