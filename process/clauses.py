@@ -82,6 +82,7 @@ class ClauseReader:
         self._perfect, self._prepositions = names["perfect"], names["locative"]
         self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
         self._determiners, self._modals = names["determiners"], names["modals"] | names["infinitive_marks"]
+        self._infinitive_marks = names["infinitive_marks"]
         self._before_nouns = names["determiners"] | names["locative"]
         self._also_nouns = names["homographs"] | {word.removesuffix("s") for word in names["homographs"]}
 
@@ -124,10 +125,14 @@ class ClauseReader:
         return found
 
     def _closes(self, lower: Sequence[str], end: int) -> bool:
-        """German: a finite verb stands before the end ("…, der am Montag anreist,"), else it is an enumeration."""
+        """German: a finite verb stands before the end ("…, der am Montag anreist,"), else it is an enumeration, or the
+        object of an infinitive.
+        """
         last = end - 1
         while last > 0 and not lower[last][0].isalnum():
             last -= 1
+        if lower[last - 1] in self._infinitive_marks:  # ", das Abkommen zu unterzeichnen"
+            return False
         return bool(self._verbs.get(lower[last], frozenset()) & (_FINITE | {"inf"}))
 
     def scope(self, view: View, match: Match, clause: Clause, relatives: Sequence[Clause]) -> Scope:

@@ -53,6 +53,7 @@ class CueReader:
         self._coordinators, self._complementizers = names["coordinators"], names["complementizers"]
         self._infinitive_marks, self._determiners = names["infinitive_marks"], names["determiners"]
         self._causes, self._suppositions = names["causes"], names["suppositions"]
+        self._places = names["locative"]
         self._parting = names["coordinators"] | names["complementizers"] | {","}
         self._reflexives, self._having = names["reflexives"], names["having"]
         self._belonging = names["possessive"] | names["between"]
@@ -135,7 +136,7 @@ class CueReader:
         envoy"); one that tells a purpose governs no finite verb ("to prepare the visit he flew to Paris").
         """
         lower = one.told.view.lower
-        after = not self._causes.isdisjoint(lower[cue.last : one.match.first])
+        after = any(self._is_cause(one.told.view, at) for at in range(cue.last, one.match.first))
         if after and one.nominal and kind != "planned":  # "called off the visit after the attack"
             return False
         infinitive = "inf" in one.match.tenses and not (after and "pres" in one.match.tenses)
@@ -147,6 +148,11 @@ class CueReader:
         verb = cue.verb or 0
         purpose = verb > 0 and cue.tenses == {"inf"} and lower[verb - 1] in self._infinitive_marks
         return one.nominal or not purpose
+
+    def _is_cause(self, view: View, at: int) -> bool:
+        """Whether "after" or the like stands there, and not German "nach" before the place that something leads to."""
+        word = view.lower[at]
+        return word in self._causes and not (word in self._places and at + 1 in view.names)
 
     def _is_joined(self, one: Trigger, cue: Match) -> bool:
         """Whether "and" or a comma, and a verb of its own, part the trigger from a cue."""

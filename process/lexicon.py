@@ -81,6 +81,7 @@ GRAMMAR_LISTS = [
     "meanwhile",  # open a clause of what others do ("as Trump pressed")
     "modals",  # leave the infinitive behind them one
     "monarchs",
+    "negators",  # German: negate the verb that they stand behind
     "moved",  # stand before the day that something is postponed to
     "officials",
     "origins",

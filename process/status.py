@@ -61,6 +61,7 @@ class StatusReader:
         self._clauses, self._verb_final = clauses, lexicon.verb_final
         self._settings = lexicon.names["locative"] - lexicon.names["infinitive_marks"]
         self._sending, self._modals = lexicon.names["sending"], lexicon.names["modals"]
+        self._negators, self._parting = lexicon.names["negators"], lexicon.names["coordinators"] | {","}
         self._cues = CueReader(lexicon, clauses)
         self._verbs = VerbReader(lexicon, clauses, self._cues)
 
@@ -182,6 +183,17 @@ class StatusReader:
             if inside or (cue.last <= match.first and cue.last + reach > match.first):
                 beside = inside or cue.last == match.first or not one.nominal or one.event.scheduled
                 return cue.first in one.scope.clause and beside  # "did not mention the attack"
+        return self._is_negated_behind(one)
+
+    def _is_negated_behind(self, one: Trigger) -> bool:
+        """German: "weist die Diplomaten nicht aus", "besucht Algier nicht", with nothing that parts them."""
+        match, lower = one.match, one.told.view.lower
+        if match.verb is None or not match.tenses & {"pres", "past"}:
+            return False
+        for cue in one.told.cues["negation"]:
+            if match.verb < cue.first < match.verb + _REACH and lower[cue.first] in self._negators:
+                between = lower[match.verb + 1 : cue.first]
+                return cue.first in one.scope.clause and self._parting.isdisjoint(between)
         return False
 
     def _is_unwilling(self, one: Trigger) -> bool:

@@ -456,3 +456,28 @@ def test_what_stands_around_an_event_in_english_tells_its_status(
     tagger: Tagger, event: str, text: str, status: str
 ) -> None:
     assert _statuses(tagger, "en", event, text) == {status}
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("agreement", "Serbien weigert sich, das Abkommen mit dem Kosovo zu unterzeichnen."),
+        ("troop_deployment", "Ein Richter untersagte Trump, die Nationalgarde nach Portland zu schicken."),
+    ],
+)
+def test_an_article_behind_a_comma_opens_no_relative_clause_before_an_infinitive(
+    tagger: Tagger, event: str, text: str
+) -> None:
+    assert _statuses(tagger, "de", event, text) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("leadership_change", "Präsident Yoon klebt an seinem Amt und tritt nicht zurück."),
+        ("expulsion", "Wien weist die russischen Diplomaten vorerst nicht aus."),
+        ("visit", "Emmanuel Macron besucht Algier nicht."),
+    ],
+)
+def test_a_german_nicht_behind_the_verb_negates_it(tagger: Tagger, event: str, text: str) -> None:
+    assert _statuses(tagger, "de", event, text) == {"cancelled"}
