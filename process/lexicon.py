@@ -65,6 +65,7 @@ GRAMMAR_LISTS = [
     "camps",  # open a compound ("pro-Trump")
     "capitals",
     "causes",
+    "clitics",  # pronouns that may part an infinitive from its mark ("avant de s'envoler")
     "complementizers",
     "coordinators",
     "determiners",

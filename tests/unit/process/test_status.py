@@ -419,3 +419,14 @@ def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> N
 def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
     text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
     assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Modi est attendu à Oslo, avant de s'envoler dimanche pour Paris.",
+        "Modi a prévenu l'Otan avant de se rendre dimanche à Paris.",
+    ],
+)
+def test_a_pronoun_may_part_an_infinitive_from_its_mark(tagger: Tagger, text: str) -> None:
+    assert _statuses(tagger, "fr", "visit", text) == {"planned"}
