@@ -67,6 +67,7 @@ GRAMMAR_LISTS = [
     "camps",  # open a compound ("pro-Trump")
     "capitals",
     "causes",
+    "clitics",  # pronouns that may part an infinitive from its mark ("avant de s'envoler")
     "complementizers",
     "civilians",  # behind an adjective: who acts for no country ("German tourists")
     "coordinators",

@@ -19,6 +19,7 @@ class VerbReader:
         names = lexicon.names
         self._verb_final, self._clauses, self._cues = lexicon.verb_final, clauses, cues
         self._infinitive_marks, self._progressive = names["infinitive_marks"], names["progressive"]
+        self._clitics = names["clitics"]
         self._are = frozenset(word for word in names["progressive"] if word.isalpha())  # not "Lavrov's meeting"
         self._perfect, self._passive, self._determiners = names["perfect"], names["passive"], names["determiners"]
         self._perfect_infinitives = names["perfect_infinitives"]
@@ -138,7 +139,10 @@ class VerbReader:
             return False
         if self._verb_final and "zu" in view.lower[match.verb][1:] and not self._clauses.tenses(view.lower[match.verb]):
             return True
-        return match.verb > view.first and view.lower[match.verb - 1] in self._infinitive_marks
+        at = match.verb - 1
+        if at > view.first and view.lower[at] in self._clitics:  # "avant de s'envoler"
+            at -= 1
+        return at >= view.first and view.lower[at] in self._infinitive_marks
 
     def is_progressive(self, one: Trigger) -> bool:
         """ "are practising", "are being exchanged"."""

@@ -481,3 +481,14 @@ def test_an_article_behind_a_comma_opens_no_relative_clause_before_an_infinitive
 )
 def test_a_german_nicht_behind_the_verb_negates_it(tagger: Tagger, event: str, text: str) -> None:
     assert _statuses(tagger, "de", event, text) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Modi est attendu à Oslo, avant de s'envoler dimanche pour Paris.",
+        "Modi a prévenu l'Otan avant de se rendre dimanche à Paris.",
+    ],
+)
+def test_a_pronoun_may_part_an_infinitive_from_its_mark(tagger: Tagger, text: str) -> None:
+    assert _statuses(tagger, "fr", "visit", text) == {"planned"}
