@@ -112,6 +112,17 @@ GRAMMAR_LISTS = [
     "wholes",  # what others are part of ("as part of NATO forces")
 ]
 """Function words by which clauses and tenses are told; a language may lack one."""
+_COMMON = (
+    "function",
+    "locative",
+    "determiners",
+    "coordinators",
+    "infinitive_marks",
+    "perfect",
+    "progressive",
+    "pronouns",
+)
+"""Lists of words that stand in most sentences."""
 _SECTIONS = frozenset({"lists", "verbs", "cues", "names", "dates", "events"})
 _SECTIONS |= {"language", "ordinals", "verb_final", "abbreviations"}
 
@@ -223,23 +234,23 @@ class _Compiler:
         raw = self._raw
         for section in raw.keys() - _SECTIONS:
             raise self._error(section, f"unknown section {section!r}; there are {', '.join(sorted(_SECTIONS))}")
-        cues = PatternIndex(one for cue in _CUES for one in self._read(cue, raw.get("cues", {}).get(cue, [])))
         for cue in raw.get("cues", {}).keys() - set(_CUES):
             raise self._error(cue, f"unknown cue {cue!r}; there are {', '.join(_CUES)}")
         for listed in set(NAME_LISTS) - raw.get("names", {}).keys():
             raise self._error("[names]", f"the list {listed!r} is missing in [names]")
         for listed in raw.get("names", {}).keys() - {*NAME_LISTS, *GRAMMAR_LISTS}:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
-        triggers = PatternIndex(self._triggers())
-        verbs = self._verbs()
         names = {name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)}
+        common = frozenset((",", *(word for listed in _COMMON for word in names[listed])))
+        cues = (one for cue in _CUES for one in self._read(cue, raw.get("cues", {}).get(cue, [])))
+        verbs = self._verbs()
         return Lexicon(
             language=str(raw.get("language", "")),
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
             events=frozenset(raw.get("events", {})),
             lists=self._lists,
-            triggers=triggers,
-            cues=cues,
+            triggers=PatternIndex(self._triggers(), common),
+            cues=PatternIndex(cues, common),
             names=names,
             dates=raw.get("dates", {}),
             verbs=_clear_forms(verbs, names),

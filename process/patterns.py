@@ -216,9 +216,12 @@ class _Try:
 
 
 class PatternIndex:
-    """All patterns of a language, each by its rarest words. What a word calls for is remembered, within bounds."""
+    """All patterns of a language, each by its rarest words, which are none of the `common` ones where it has others.
+    What a word calls for is remembered, within bounds.
+    """
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], common: Set[str] = frozenset()) -> None:
+        self._common = common
         self._by_word: dict[str, list[_Try]] = {}
         self._by_beginning: dict[str, list[_Try]] = {}
         self._by_ending: dict[str, list[_Try]] = {}
@@ -233,7 +236,7 @@ class PatternIndex:
         anchor = pattern.anchor
         begins = sets[0] if anchor.plain else anchor.beginnings
         if sets and not anchor.affixed:
-            key, *others = sorted(sets, key=_rarity, reverse=True)
+            key, *others = sorted(sets, key=self._rarity, reverse=True)
             _enter(self._by_word, key, _Try(number, pattern, tuple(others), anchor.plain and key is begins, begins))
         else:
             one = _Try(number, pattern, tuple(sets), begins=True, anchor=begins)
@@ -241,6 +244,10 @@ class PatternIndex:
             _enter(self._by_beginning, anchor.prefixes, one)
             _enter(self._by_ending, anchor.suffixes, one)
             _enter(self._by_class, anchor.classes - {"NUM"}, one)
+
+    def _rarity(self, words: frozenset[str]) -> tuple[bool, int, int]:
+        """Long words are rare, as a rule; of two sets the smaller."""
+        return words.isdisjoint(self._common), min(map(len, words)), -len(words)
 
     def _called(self, word: str) -> tuple[_Try, ...]:
         if len(self._known) > 100_000:
@@ -296,8 +303,3 @@ def _sets(pattern: Pattern) -> list[frozenset[str]]:
     choices = [one.choice for one in pattern.elements if not one.optional]
     choices += [pattern.need] if pattern.need else []
     return [one.beginnings for one in choices if one.plain]
-
-
-def _rarity(words: frozenset[str]) -> tuple[int, int]:
-    """Long words are rare, as a rule; of two sets the smaller."""
-    return min(map(len, words)), -len(words)
