@@ -29,6 +29,10 @@ _TITLE = 3
 """Words behind a name's comma to a title: ", Italy's defence minister"."""
 _SHORT = 60
 """Tokens of the longest text that may tell an event in passing, without who, where or when."""
+_OPENING = 2
+"""Sentences in which a report on a stage or a stadium tells what happened there …"""
+_FRESH = 31
+"""… and the days that lie between that and the report at most."""
 _HOME = 0.3
 """Share of an article's names that must belong to the country it is about."""
 
@@ -48,7 +52,9 @@ class EventFinder:
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
-        if self._genres.of([part.tokens for part in named]):
+        parts = [part.tokens for part in named]
+        figurative = self._is_figurative(named)
+        if figurative and not self._genres.opens_with_news(parts):
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
@@ -56,11 +62,17 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        if _is_feature(candidates, named):
+        if _is_feature(candidates, named) or (figurative and not any(_is_fresh(one, published) for one in candidates)):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
+
+    def _is_figurative(self, named: Sequence[Named]) -> bool:
+        """Whether the article is about something else than what nations, armies and crowds do."""
+        parts = [part.tokens for part in named]
+        lands = {one.name for part in named for one in part.mentions if one.country}
+        return self._genres.of(parts) is not None or self._genres.outweigh(parts, len(lands))
 
     def _joined(self, one: Candidate, named: Sequence[Named]) -> Candidate:
         """With all who take part, where the text lists them."""
@@ -128,6 +140,13 @@ def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool
     """Whether a text of some length tells nobody, nowhere and at no time: its events are figures of speech."""
     bare = all(one.part == "text" and not (one.own or one.place or one.date) for one in candidates)
     return bare and sum(len(part.tokens.words) for part in named) > _SHORT
+
+
+def _is_fresh(one: Candidate, published: date) -> bool:
+    """Whether it opens the text and has a day near that of the report: the plot of a novel has none."""
+    if one.part != "text" or one.order >= _OPENING or not one.date or len(one.date) < len("2026-01-31"):
+        return False
+    return abs((date.fromisoformat(one.date) - published).days) <= _FRESH
 
 
 def _listed(one: Candidate, part: Named) -> Sequence[str]:

@@ -1,7 +1,8 @@
-"""What an article is about when it is no world news: sport, culture, food, weather, markets or software.
+"""What an article is about when it is no world news: sport, culture, food, weather, markets, software, nature, home.
 
 Their strikes, invasions and summits are figures of speech. The words of `data/genre/<language>.toml` are counted, each
-once, strong ones twice, and must outweigh the words of world news: a report on an arrested film director stays news.
+once, strong ones twice, and must outweigh the words of world news. Where they do, the opening may still report news: a
+film director's arrest.
 """
 
 import tomllib
@@ -13,8 +14,10 @@ from itertools import pairwise
 from ingest.errors import WirewatchError
 from process.tokens import Tokens
 
-GENRES = ("sport", "culture", "food", "weather", "markets", "technology")
+GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "nature", "life")
 _NEWS = "news"
+_EVERYWHERE = frozenset({"nature", "life"})
+"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them."""
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
@@ -22,8 +25,14 @@ _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
 """Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
+_LONG = 120
+"""Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3
 """Paragraphs from which each is looked at by itself: a page of short news may end with the football."""
+_OPENING = 2
+"""Sentences that, with the headline, open a report …"""
+_REPORT = 3
+"""… and the points of news in them that make one of it, whatever the rest is about; what both say counts twice."""
 _REMEMBERED = 50_000
 
 
@@ -78,24 +87,43 @@ class Genres:
         """The genre of a whole article; None for news."""
         return self._genre([word for tokens in parts for word in tokens.lower])
 
+    def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
+        """Whether a longer text that names so many things of known countries has more words of all genres than of news:
+        a column, a travel tip, a list of films is of no one genre.
+        """
+        words = [word for tokens in parts for word in tokens.lower]
+        points = self._points(words)
+        return len(words) > _LONG and sum(points.values()) - points[_NEWS] > points[_NEWS] + lands
+
+    def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
+        """Whether the headline and the first sentences of a text have the words of news."""
+        opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
+        return sum(self._points(words)[_NEWS] for words in opening) >= _REPORT
+
     def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
         paragraphs = list(_paragraphs(tokens))
         if len(paragraphs) < _DIGEST:
             return []
-        return [(first, last) for first, last in paragraphs if self._genre(tokens.lower[first:last])]
+        told = ((span, self._genre(tokens.lower[slice(*span)])) for span in paragraphs)
+        return [span for span, genre in told if genre and genre not in _EVERYWHERE]
 
     def _genre(self, words: Sequence[str]) -> str | None:
+        points = self._points(words)
+        least = _LEAST - (len(words) < _SHORT)
+        asked = [genre for genre in GENRES if len(words) > _LONG or genre not in _EVERYWHERE]
+        best = max(asked, key=lambda genre: points[genre])
+        enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
+        rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
+        return best if enough and points[best] > rival else None
+
+    def _points(self, words: Sequence[str]) -> dict[str, int]:
         points = dict.fromkeys((*GENRES, _NEWS), 0)
         for word in set(self._units(words)):
             told = self._told(word)
             if told:
                 points[told.genre] += told.points
-        least = _LEAST - (len(words) < _SHORT)
-        best = max(GENRES, key=lambda genre: points[genre])
-        enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
-        rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
-        return best if enough and points[best] > rival else None
+        return points
 
     def _units(self, words: Sequence[str]) -> Iterator[str]:
         """The words, and pairs that a hyphen may join, however the text joins them: "half-time", "Wall Street"."""

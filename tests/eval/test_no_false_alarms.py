@@ -1,24 +1,41 @@
-"""Sport, culture, recipes, weather and markets fight battles of their own: none of them is news of an event."""
+"""Sport, culture, recipes, weather and markets fight battles of their own: none of them is news of an event.
+
+What befalls a stadium or a museum is.
+"""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from process.tagged import TaggedArticle
 from process.tagger import Tagger
 
-TRICKY = Path(__file__).parent / "tricky"
-ALLOWED = 5
+HERE = Path(__file__).parent
+ALLOWED = 8
 """One false event in ten articles."""
+
+
+def _tagged(tagger: Tagger, folder: str) -> Iterator[tuple[dict[str, Any], TaggedArticle]]:
+    for file in sorted((HERE / folder).glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            one = json.loads(line)
+            published = datetime.fromisoformat(one["published"]).replace(tzinfo=UTC)
+            yield one, tagger.tag_text(one["id"], one["title"], one["text"], published, one["lang"])
 
 
 def test_figures_of_speech_are_no_events(tagger: Tagger) -> None:
     told, articles = [], 0
-    for file in sorted(TRICKY.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            one = json.loads(line)
-            articles += 1
-            published = datetime.fromisoformat(one["published"]).replace(tzinfo=UTC)
-            tagged = tagger.tag_text(one["id"], one["title"], one["text"], published, one["lang"])
-            told += [f"{one['id']}: {event.type} ({event.rule}): {event.sentence}" for event in tagged.events]
-    assert articles == 56
+    for one, tagged in _tagged(tagger, "tricky"):
+        articles += 1
+        told += [f"{one['id']}: {event.type} ({event.rule}): {event.sentence}" for event in tagged.events]
+    assert articles == 80
     assert len(told) <= ALLOWED, "\n".join(told)
+
+
+def test_events_at_the_theatre_and_the_stadium_are_news(tagger: Tagger) -> None:
+    articles = list(_tagged(tagger, "newsworthy"))
+    missed = [(one["id"], set(one["types"]) - {event.type for event in tagged.events}) for one, tagged in articles]
+    assert len(missed) == 15
+    assert [one for one in missed if one[1]] == []

@@ -97,3 +97,17 @@ def test_a_long_text_that_tells_nobody_and_nowhere_has_figures_of_speech(tagger:
 )
 def test_a_hunger_strike_is_no_labour_strike(tagger: Tagger, language: str, text: str) -> None:
     assert "strike" not in {one.type for one in _events(tagger, text, language=language)}
+
+
+STAGE = (
+    " The singer had finished the last song of her album, and the orchestra, the choir and the actors of the theatre "
+    "were still on stage. The opera's premiere was to be the highlight of the festival; the novelist who wrote the "
+    "libretto sat in the gallery with the playwright."
+)
+
+
+def test_what_befell_a_theatre_is_news_and_the_plot_played_there_is_none(tagger: Tagger) -> None:
+    report = "Gunmen shot dead nine people in a theatre in Lahore on Friday, police said." + STAGE
+    plot = "Gunmen shoot dead nine people in a theatre in Lahore, and police arrest the wrong man." + STAGE
+    assert [one.type for one in _events(tagger, report)] == ["attack"]
+    assert _events(tagger, plot) == ()

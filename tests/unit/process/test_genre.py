@@ -38,6 +38,40 @@ def test_a_page_of_short_news_loses_only_its_football() -> None:
     assert [tokens.span(*aside) for aside in genres.asides(tokens)] == [MATCH]
 
 
+def test_an_opening_with_the_words_of_news_is_told_from_one_of_the_stage() -> None:
+    genres = Genres.load("en")
+    report = (
+        "Police arrested the film director on Monday. His movie opens the festival, and the actors are in the cinema."
+    )
+    review = (
+        "The film opens in a cinema. Its director plays a poet. In the last act the police come and he is arrested."
+    )
+    assert genres.opens_with_news([part(report)])
+    assert not genres.opens_with_news([part(review)])
+
+
+def test_a_long_text_of_no_one_genre_has_more_words_of_all_than_of_news_and_lands() -> None:
+    genres = Genres.read(
+        '[food]\nstrong = "cake"\nweak = "tea"\n[life]\nstrong = "sofa"\nweak = "cat"\n'
+        '[news]\nstrong = "bomb"\nweak = "army"',
+        "xx.toml",
+    )
+    column = part("The cat on the sofa had cake and tea, and called the army. " + "So it went on and on. " * 20)
+    assert genres.of([column]) is None
+    assert genres.outweigh([column], lands=4)
+    assert not genres.outweigh([column], lands=5)
+    assert not genres.outweigh([part("The cat on the sofa had cake and tea.")], lands=0)
+
+
+def test_what_an_eyewitness_says_of_his_family_is_no_page_of_its_own() -> None:
+    text = (
+        "Troops crossed the border at dawn, the government said.\n"
+        '"My son and my daughter slept on the sofa with our dog and our cat," said his wife. "I am tired."\n'
+        "The president flew to Moscow for talks."
+    )
+    assert Genres.load("en").asides(part(text)) == []
+
+
 @pytest.mark.parametrize("joined", ["Wall Street", "wall-street"])
 def test_two_words_are_found_however_they_are_joined(joined: str) -> None:
     genres = Genres.read('[markets]\nstrong = "wall-street nasdaq"\nweak = "shares"', "xx.toml")
