@@ -242,15 +242,16 @@ class _Compiler:
             raise self._error(listed, f"unknown list {listed!r} in [names]; there are {', '.join(NAME_LISTS)}")
         names = {name: self._words(raw["names"].get(name, "")) for name in (*NAME_LISTS, *GRAMMAR_LISTS)}
         common = frozenset((",", *(word for listed in _COMMON for word in names[listed])))
-        cues = (one for cue in _CUES for one in self._read(cue, raw.get("cues", {}).get(cue, [])))
-        verbs = self._verbs()
+        read = (one for cue in _CUES for one in self._read(cue, raw.get("cues", {}).get(cue, [])))
+        cues, triggers = PatternIndex(read, common), PatternIndex(self._triggers(), common)
+        verbs = self._verbs()  # of all patterns, so these come first
         return Lexicon(
             language=str(raw.get("language", "")),
             stops=Stops(frozenset(raw.get("abbreviations", "").split()), bool(raw.get("ordinals", False))),
             events=frozenset(raw.get("events", {})),
             lists=self._lists,
-            triggers=PatternIndex(self._triggers(), common),
-            cues=PatternIndex(cues, common),
+            triggers=triggers,
+            cues=cues,
             names=names,
             dates=raw.get("dates", {}),
             verbs=_clear_forms(verbs, names),
