@@ -48,12 +48,6 @@ class Standing:
         return bool(self.scope and (token not in self.scope.clause or self.scope.foreign(token)))
 
 
-@cache
-def _words(source: str) -> frozenset[str]:
-    """The words that a pattern is written with: "no" is none of "~abandonar"."""
-    return frozenset(re.findall(r"[^\W_]+", source))
-
-
 class StatusReader:
     """The rules of one language."""
 
@@ -272,3 +266,9 @@ class StatusReader:
         if self._verbs.is_marked_infinitive(one):  # "tried to storm"
             return False
         return one.event.activity and self._verbs.is_present(one) and not self._is_pledged(one)
+
+
+@cache
+def _words(source: str) -> frozenset[str]:
+    """The words that a pattern is written with: "no" is none of "~abandonar"."""
+    return frozenset(re.findall(r"[^\W_]+", source))

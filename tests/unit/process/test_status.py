@@ -1,17 +1,9 @@
-"""Whether an event came to pass, goes on, is to come or was called off, as a reader of the language would say."""
-
-from datetime import UTC, datetime
+"""Whether an event happened, goes on or lies ahead: tenses, cues and days."""
 
 import pytest
 
 from process.tagger import Tagger
-
-FRIDAY = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-def _statuses(tagger: Tagger, language: str, event: str, text: str, title: str = "") -> set[str]:
-    tagged = tagger.tag_text("a", title, text, FRIDAY, language)
-    return {one.status for one in tagged.events if one.type == event}
+from tests.unit.process.reading import FRIDAY, statuses
 
 
 @pytest.mark.parametrize(
@@ -27,22 +19,7 @@ def _statuses(tagger: Tagger, language: str, event: str, text: str, title: str =
 def test_a_noun_takes_its_status_from_a_verb_far_behind_it(
     tagger: Tagger, language: str, event: str, text: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {"planned"}
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text"),
-    [
-        ("en", "summit", "The summit of the African Union, which was to open in Kampala, has been called off."),
-        ("de", "visit", "Außenminister Johann Wadephul sagte seinen Besuch in Peking ab."),
-        ("fr", "summit", "Le sommet de l'Union africaine, qui devait s'ouvrir à Kampala, a été annulé."),
-        ("es", "summit", "La cumbre de la Unión Africana en Kampala ha sido cancelada."),
-    ],
-)
-def test_what_is_called_off_is_cancelled_although_it_was_planned(
-    tagger: Tagger, language: str, event: str, text: str
-) -> None:
-    assert _statuses(tagger, language, event, text) == {"cancelled"}
+    assert statuses(tagger, language, event, text) == {"planned"}
 
 
 @pytest.mark.parametrize(
@@ -57,44 +34,22 @@ def test_what_is_called_off_is_cancelled_although_it_was_planned(
 def test_the_present_tense_of_what_lasts_tells_that_it_goes_on(
     tagger: Tagger, language: str, event: str, text: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {"ongoing"}
+    assert statuses(tagger, language, event, text) == {"ongoing"}
 
 
 def test_the_present_tense_of_a_headline_means_the_past(tagger: Tagger) -> None:
-    assert _statuses(tagger, "es", "visit", "", title="Emmanuel Macron visita Berlín") == {"happened"}
+    assert statuses(tagger, "es", "visit", "", title="Emmanuel Macron visita Berlín") == {"happened"}
 
 
 def test_a_headline_yields_to_the_text(tagger: Tagger) -> None:
     text = "Das Pentagon will bis zum Wochenende 5500 Soldaten nach Haiti schicken."
     title = "USA schicken Soldaten nach Haiti"
-    assert _statuses(tagger, "de", "troop_deployment", text, title) == {"planned"}
-
-
-def test_what_stands_in_somebody_elses_relative_clause_says_nothing_of_the_event(tagger: Tagger) -> None:
-    text = "Emmanuel Macron, who plans to travel to Japan, met Olaf Scholz in Berlin on Tuesday."
-    assert _statuses(tagger, "en", "meeting", text) == {"happened"}
-
-
-def test_a_verb_does_not_govern_what_and_joins_to_it(tagger: Tagger) -> None:
-    text = "Turkey cancelled the exercise and expelled the Israeli ambassador."
-    assert _statuses(tagger, "en", "expulsion", text) == {"happened"}
+    assert statuses(tagger, "de", "troop_deployment", text, title) == {"planned"}
 
 
 def test_after_the_talks_the_talks_are_over(tagger: Tagger) -> None:
     text = "After peace talks in Geneva, Sudan and Egypt will reopen the border."
-    assert _statuses(tagger, "en", "negotiation", text) == {"happened"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "If Russia sends troops to Belarus, Poland will close its border.",
-        "Analysts fear that Russia could send troops to Belarus.",
-        "Kyiv urged its allies to send troops to Odesa.",
-    ],
-)
-def test_what_is_only_supposed_feared_or_asked_for_is_no_event(tagger: Tagger, text: str) -> None:
-    assert _statuses(tagger, "en", "troop_deployment", text) == set()
+    assert statuses(tagger, "en", "negotiation", text) == {"happened"}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +60,7 @@ def test_what_is_only_supposed_feared_or_asked_for_is_no_event(tagger: Tagger, t
     ],
 )
 def test_a_german_passive_is_no_future(tagger: Tagger, text: str, status: str) -> None:
-    assert _statuses(tagger, "de", "negotiation", text) == {status}
+    assert statuses(tagger, "de", "negotiation", text) == {status}
 
 
 @pytest.mark.parametrize(
@@ -119,23 +74,21 @@ def test_a_german_passive_is_no_future(tagger: Tagger, text: str, status: str) -
 def test_tense_and_preposition_tell_on_which_side_a_weekday_lies(
     tagger: Tagger, language: str, event: str, text: str, status: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {status}
+    assert statuses(tagger, language, event, text) == {status}
 
 
 def test_announced_is_what_can_be_announced(tagger: Tagger) -> None:
-    assert _statuses(tagger, "en", "visit", "The Kremlin announced a visit to Beijing by Vladimir Putin.") == {
-        "planned"
-    }
-    assert _statuses(tagger, "en", "sanctions", "Brussels announced sanctions against Belarus.") == {"happened"}
+    assert statuses(tagger, "en", "visit", "The Kremlin announced a visit to Beijing by Vladimir Putin.") == {"planned"}
+    assert statuses(tagger, "en", "sanctions", "Brussels announced sanctions against Belarus.") == {"happened"}
 
 
 def test_what_has_begun_goes_on(tagger: Tagger) -> None:
     text = "Le contingent allemand a commencé à évacuer le camp de Gao, au Mali."
-    assert _statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
+    assert statuses(tagger, "fr", "withdrawal", text) == {"ongoing"}
 
 
 def test_what_continues_today_is_not_to_come(tagger: Tagger) -> None:
-    assert _statuses(tagger, "es", "visit", "Emmanuel Macron prosigue hoy su visita a Kiev.") == {"ongoing"}
+    assert statuses(tagger, "es", "visit", "Emmanuel Macron prosigue hoy su visita a Kiev.") == {"ongoing"}
 
 
 @pytest.mark.parametrize(
@@ -154,106 +107,18 @@ def test_what_continues_today_is_not_to_come(tagger: Tagger) -> None:
 def test_what_is_done_stays_so_although_its_sentence_tells_of_the_future(
     tagger: Tagger, language: str, event: str, text: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {"happened"}
+    assert statuses(tagger, language, event, text) == {"happened"}
 
 
 def test_a_date_of_another_clause_tells_nothing_of_an_event(tagger: Tagger) -> None:
     text = "Arranca en Ankara la cumbre de la Organización de Estados Túrquicos, que termina mañana."
-    assert _statuses(tagger, "es", "summit", text) == {"ongoing"}
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text"),
-    [
-        ("en", "ceasefire", "A ceasefire would allow hospitals in Rafah to restart, doctors say."),
-        ("en", "protest", "Should Kyiv give up Donetsk, the Russians would march on Dnipro."),
-        ("en", "aid", "Campaigners want Canberra to offer more help to farmers in New South Wales."),
-        ("en", "arms_transfer", "Berlin did not rule out arms deliveries to Kyiv."),
-        ("de", "disaster", "Es war in Sachsen der erste Ausfall, den kein Hochwasser ausgelöst hat."),
-    ],
-)
-def test_what_is_only_supposed_is_none(tagger: Tagger, language: str, event: str, text: str) -> None:
-    assert _statuses(tagger, language, event, text) == set()
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text"),
-    [
-        ("es", "meeting", "El presidente de México no asistirá a la reunión prevista en Washington con Donald Trump."),
-        ("es", "strike", "La central CUT renunció a la jornada de paro que tenía fijada en Chile."),
-        ("de", "election", "Die Parlamentswahl in Thailand, die im Juli wiederholt werden sollte, findet nicht statt."),
-        ("de", "naval_exercise", "Die Amerikaner brachen eine laufende Marineübung im Golf von Thailand ab."),
-    ],
-)
-def test_who_stays_away_or_breaks_off_cancels(tagger: Tagger, language: str, event: str, text: str) -> None:
-    assert _statuses(tagger, language, event, text) == {"cancelled"}
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text"),
-    [
-        (
-            "es",
-            "naval_deployment",
-            "Lavrov canceló su visita, y el Kremlin mandó el crucero Moskva a las costas de Siria.",
-        ),
-        ("en", "airstrike", "An air raid by the Myanmar military on a village festival in Sagaing killed scores."),
-        (
-            "en",
-            "strike",
-            "Nurses in England walked off the job in the first national stoppage of their union's history.",
-        ),
-    ],
-)
-def test_words_of_other_things_take_nothing_back(tagger: Tagger, language: str, event: str, text: str) -> None:
-    assert _statuses(tagger, language, event, text) == {"happened"}
-
-
-def test_what_is_called_off_has_the_day_it_was_planned_for(tagger: Tagger) -> None:
-    text = "Ein für Montag geplanter Besuch von Außenminister Johann Wadephul in Seoul wurde abgesagt."
-    tagged = tagger.tag_text("a", "", text, FRIDAY, "de")
-    assert [(one.type, one.status, one.date) for one in tagged.events] == [("visit", "cancelled", "2026-11-23")]
+    assert statuses(tagger, "es", "summit", text) == {"ongoing"}
 
 
 def test_a_quake_that_a_nuclear_test_made_is_no_disaster(tagger: Tagger) -> None:
     text = "Secousse de magnitude 6,3 en Corée du Nord : Pyongyang revendique le test d'une bombe à hydrogène."
     tagged = tagger.tag_text("a", "", text, FRIDAY, "fr")
     assert [one.type for one in tagged.events] == ["nuclear_test"]
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text", "statuses"),
-    [
-        ("en", "visit", "Boris Pistorius travels to Vilnius on November 30.", {"planned"}),
-        (
-            "en",
-            "phone_call",
-            "Donald Trump called Petr Pavel on Monday and said he wanted to go to Prague.",
-            {"happened"},
-        ),
-        (
-            "es",
-            "strike",
-            "El paro general convocado el martes en Uruguay vació las calles de Montevideo.",
-            {"happened"},
-        ),
-        ("en", "election", "The vote in Haiti, which had been due that day, did not take place.", {"cancelled"}),
-        ("en", "visit", "Petr Pavel cut his trip to Japan short on Tuesday.", {"cancelled"}),
-        (
-            "de",
-            "phone_call",
-            "Ein Telefonat zwischen Putin und Fico habe es nicht gegeben, sagte Peskow.",
-            {"cancelled"},
-        ),
-        ("fr", "protest", "La CGT appelle à un grand défilé samedi à Marseille.", {"planned"}),
-        ("fr", "protest", "La CGT appelle à un grand défilé à Marseille.", set()),
-        ("en", "protest", "The members of Pussy Riot were in Vienna on Monday.", set()),
-    ],
-)
-def test_who_calls_off_calls_for_or_calls_up(
-    tagger: Tagger, language: str, event: str, text: str, statuses: set[str]
-) -> None:
-    assert _statuses(tagger, language, event, text) == statuses
 
 
 @pytest.mark.parametrize(
@@ -271,50 +136,7 @@ def test_who_calls_off_calls_for_or_calls_up(
 def test_the_present_tense_with_a_day_to_come_and_the_future_passive_are_planned(
     tagger: Tagger, language: str, event: str, text: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {"planned"}
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text", "days"),
-    [
-        ("en", "visit", "Friedrich Merz has put off his trip to Beijing to January.", {"2027-01"}),
-        (
-            "fr",
-            "election",
-            "Les élections, prévues le 30 novembre en Haïti, sont reportées au 1er février.",
-            {"2027-02-01"},
-        ),
-        ("de", "summit", "Der Gipfel in Prag wurde auf Januar verschoben.", {"2027-01"}),
-        (
-            "fr",
-            "visit",
-            "La visite de l'émissaire, Tom Barrack, à Beyrouth est reportée au 4 décembre.",
-            {"2026-12-04"},
-        ),
-        ("es", "visit", "Pedro Sánchez ha aplazado a enero su viaje a Pekín.", {"2027-01"}),
-    ],
-)
-def test_what_is_moved_to_another_day_is_cancelled_and_planned(
-    tagger: Tagger, language: str, event: str, text: str, days: set[str]
-) -> None:
-    told = [one for one in tagger.tag_text("a", "", text, FRIDAY, language).events if one.type == event]
-    assert {one.status for one in told} == {"cancelled", "planned"}
-    assert {one.date for one in told if one.status == "planned"} == days
-
-
-@pytest.mark.parametrize(
-    ("language", "event", "text"),
-    [
-        ("en", "airstrike", "Ethiopia's air force denies having bombarded a nursery in Mekelle."),
-        ("en", "phone_call", "Berlin flatly denied that Friedrich Merz had talked to the Russian president by phone."),
-        ("de", "phone_call", "Der Kreml wies Berichte zurück, wonach Putin mit Netanjahu telefoniert habe."),
-        ("fr", "negotiation", "Le général Assimi Goïta n'a pas l'intention de négocier."),
-        ("es", "withdrawal", "Los soldados eritreos no se marcharon de Tigray."),
-        ("en", "meeting", "A planned meeting between Joseph Aoun and the US envoy, Tom Barrack, was cancelled."),
-    ],
-)
-def test_what_is_denied_or_not_wanted_is_cancelled(tagger: Tagger, language: str, event: str, text: str) -> None:
-    assert _statuses(tagger, language, event, text) == {"cancelled"}
+    assert statuses(tagger, language, event, text) == {"planned"}
 
 
 @pytest.mark.parametrize(
@@ -339,19 +161,13 @@ def test_what_is_denied_or_not_wanted_is_cancelled(tagger: Tagger, language: str
 def test_what_takes_days_goes_on_until_it_is_over(
     tagger: Tagger, language: str, event: str, text: str, status: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {status}
+    assert statuses(tagger, language, event, text) == {status}
 
 
 def test_a_date_behind_a_comma_is_not_the_nearest(tagger: Tagger) -> None:
     text = "Olaf Scholz left Berlin on Thursday, a week after he met Emmanuel Macron in Paris on November 12."
     told = tagger.tag_text("a", "", text, FRIDAY, "en").events
     assert [one.date for one in told if one.type == "meeting"] == ["2026-11-12"]
-
-
-def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagger) -> None:
-    assert (
-        _statuses(tagger, "en", "leadership_change", "Bart De Wever has said he would resign if talks failed.") == set()
-    )
 
 
 @pytest.mark.parametrize(
@@ -369,32 +185,7 @@ def test_what_would_happen_if_something_else_does_is_only_imagined(tagger: Tagge
 def test_the_english_progressive_goes_on_or_lies_ahead_and_what_was_tried_was_done(
     tagger: Tagger, event: str, text: str, status: str
 ) -> None:
-    assert _statuses(tagger, "en", event, text) == {status}
-
-
-@pytest.mark.parametrize(
-    ("event", "text", "status"),
-    [
-        ("strike", "La huelga general en Grecia paralizó los puertos.", "happened"),
-        ("strike", "La huelga general en Grecia ha paralizado los puertos.", "happened"),
-        ("visit", "La visita de Obama a Cuba se canceló ayer.", "cancelled"),
-        ("visit", "La visita de Obama a Cuba la canceló el Kremlin.", "cancelled"),
-        ("visit", "La visita de Obama a Cuba ha sido cancelada.", "cancelled"),
-    ],
-)
-def test_who_calls_off_something_else_is_not_called_off(tagger: Tagger, event: str, text: str, status: str) -> None:
-    assert _statuses(tagger, "es", event, text) == {status}
-
-
-@pytest.mark.parametrize(
-    ("event", "text"),
-    [
-        ("visit", "Obama, sin embargo, visitó Cuba en marzo."),
-        ("invasion", "Las tropas entraron sin resistencia en Faluya."),
-    ],
-)
-def test_not_every_without_negates(tagger: Tagger, event: str, text: str) -> None:
-    assert _statuses(tagger, "es", event, text) == {"happened"}
+    assert statuses(tagger, "en", event, text) == {status}
 
 
 @pytest.mark.parametrize(
@@ -407,12 +198,7 @@ def test_not_every_without_negates(tagger: Tagger, event: str, text: str) -> Non
 def test_the_present_tense_with_the_day_of_the_report_tells_what_is_to_come(
     tagger: Tagger, language: str, event: str, text: str
 ) -> None:
-    assert _statuses(tagger, language, event, text) == {"planned"}
-
-
-def test_a_german_participle_and_und_close_the_clause_of_a_cue(tagger: Tagger) -> None:
-    text = "Der Sicherheitsrat hat am Donnerstag eine Mission beschlossen und das Embargo gegen Libyen verschärft."
-    assert _statuses(tagger, "de", "sanctions", text) == {"happened"}
+    assert statuses(tagger, language, event, text) == {"planned"}
 
 
 def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> None:
@@ -423,12 +209,12 @@ def test_a_quotation_in_german_book_marks_ends_its_sentence(tagger: Tagger) -> N
 
 def test_an_auxiliary_is_read_with_its_participle(tagger: Tagger) -> None:
     text = "Emmanuel Macron a eu Vladimir Poutine au bout du fil mercredi."
-    assert _statuses(tagger, "fr", "phone_call", text) == {"happened"}
+    assert statuses(tagger, "fr", "phone_call", text) == {"happened"}
 
 
 def test_what_is_to_be_done_is_planned(tagger: Tagger) -> None:
     text = "The deal between Iran and Russia is to be signed in Abu Dhabi."
-    assert _statuses(tagger, "en", "agreement", text) == {"planned"}
+    assert statuses(tagger, "en", "agreement", text) == {"planned"}
 
 
 @pytest.mark.parametrize(
@@ -439,7 +225,7 @@ def test_what_is_to_be_done_is_planned(tagger: Tagger) -> None:
     ],
 )
 def test_have_been_doing_goes_on_and_is_sending_is_planned(tagger: Tagger, event: str, text: str, status: str) -> None:
-    assert _statuses(tagger, "en", event, text) == {status}
+    assert statuses(tagger, "en", event, text) == {status}
 
 
 @pytest.mark.parametrize(
@@ -455,32 +241,7 @@ def test_have_been_doing_goes_on_and_is_sending_is_planned(tagger: Tagger, event
 def test_what_stands_around_an_event_in_english_tells_its_status(
     tagger: Tagger, event: str, text: str, status: str
 ) -> None:
-    assert _statuses(tagger, "en", event, text) == {status}
-
-
-@pytest.mark.parametrize(
-    ("event", "text"),
-    [
-        ("agreement", "Serbien weigert sich, das Abkommen mit dem Kosovo zu unterzeichnen."),
-        ("troop_deployment", "Ein Richter untersagte Trump, die Nationalgarde nach Portland zu schicken."),
-    ],
-)
-def test_an_article_behind_a_comma_opens_no_relative_clause_before_an_infinitive(
-    tagger: Tagger, event: str, text: str
-) -> None:
-    assert _statuses(tagger, "de", event, text) == {"cancelled"}
-
-
-@pytest.mark.parametrize(
-    ("event", "text"),
-    [
-        ("leadership_change", "Präsident Yoon klebt an seinem Amt und tritt nicht zurück."),
-        ("expulsion", "Wien weist die russischen Diplomaten vorerst nicht aus."),
-        ("visit", "Emmanuel Macron besucht Algier nicht."),
-    ],
-)
-def test_a_german_nicht_behind_the_verb_negates_it(tagger: Tagger, event: str, text: str) -> None:
-    assert _statuses(tagger, "de", event, text) == {"cancelled"}
+    assert statuses(tagger, "en", event, text) == {status}
 
 
 @pytest.mark.parametrize(
@@ -491,4 +252,4 @@ def test_a_german_nicht_behind_the_verb_negates_it(tagger: Tagger, event: str, t
     ],
 )
 def test_a_pronoun_may_part_an_infinitive_from_its_mark(tagger: Tagger, text: str) -> None:
-    assert _statuses(tagger, "fr", "visit", text) == {"planned"}
+    assert statuses(tagger, "fr", "visit", text) == {"planned"}
