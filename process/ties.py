@@ -111,8 +111,10 @@ class Ties:
         return camp or backed or mediates or (len(after) > 0 and after[0] in _CURRENCY)
 
     def _is_kin(self, scene: Scene, one: Mention) -> bool:
-        """ "son of X and Y", "X's daughter": who is called so acts, not they."""
+        """ "son of X and Y", "X's daughter", "X allies": who is called so acts, not they."""
         lower, view = scene.view.lower, scene.view
+        if one.label == "PERSON" and not self._relations.isdisjoint(lower[one.last : one.last + 1]):
+            return True
         after = range(one.last + 1, min(one.last + _AFTER, view.last))
         if lower[one.last : one.last + 1] == ["'s"] and any(lower[at] in self._relations for at in after):
             return any(other.label == "PERSON" and other.first - 1 in after for other in scene.mentions)
