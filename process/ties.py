@@ -191,9 +191,11 @@ class Ties:
         return one.kind == "adjective" and not self._civilians.isdisjoint(beside)
 
     def appoints(self, scene: Scene, one: Mention) -> bool:
-        """Whether it is who puts another in an office or out of it: "Trump fires Bolton"."""
+        """Whether it is who puts another in an office or out of it: "Trump fires Bolton", "Obama appointed him"."""
         lower, match = scene.view.lower, scene.match
         at = next((at for at in range(one.last, match.last) if lower[at] in self._appointing), None)
+        if at is not None and not self._they.isdisjoint(lower[at + 1 : at + 2]):
+            return True
         others = (other for other in scene.mentions if other.label == "PERSON" and other.name != one.name)
         return at is not None and any(other.first > at and not self.is_agent(scene, other, at) for other in others)
 

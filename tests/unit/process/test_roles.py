@@ -135,6 +135,7 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
 @pytest.mark.parametrize(
     ("language", "event", "text", "actors"),
     [
+        ("en", "leadership_change", "In 2011 Barack Obama appointed him director of the CIA.", set()),
         ("en", "visit", "Marco Rubio visits Trump allies in Slovakia.", {"Marco Rubio"}),
         ("en", "meeting", "Olaf Scholz met critics of Viktor Orban in Budapest.", {"Olaf Scholz"}),
         ("en", "visit", "Marco Rubio began a trip to Hungary to see pro-Trump leaders on Monday.", {"Marco Rubio"}),
