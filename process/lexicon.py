@@ -84,6 +84,7 @@ GRAMMAR_LISTS = [
     "monarchs",
     "negators",  # German: negate the verb that they stand behind
     "moved",  # stand before the day that something is postponed to
+    "objects",  # pronouns of whom something is done to, behind its verb
     "officials",
     "origins",
     "passive",

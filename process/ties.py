@@ -45,6 +45,7 @@ class Ties:
         self._times, self._coordinators = names["causes"] | names["subordinators"], names["coordinators"]
         self._wholes, self._judging, self._they = names["wholes"], names["judging"], names["pronouns"]
         self._they -= self._possessives
+        self._objects = names["objects"]
         self._joints = names["coordinators"] | names["relatives"] | {","}
         self._accords, self._appointing, self._civilians = names["accords"], names["appointing"], names["civilians"]
 
@@ -194,7 +195,7 @@ class Ties:
         """Whether it is who puts another in an office or out of it: "Trump fires Bolton", "Obama appointed him"."""
         lower, match = scene.view.lower, scene.match
         at = next((at for at in range(one.last, match.last) if lower[at] in self._appointing), None)
-        if at is not None and not self._they.isdisjoint(lower[at + 1 : at + 2]):
+        if at is not None and not self._objects.isdisjoint(lower[at + 1 : at + 2]):
             return True
         others = (other for other in scene.mentions if other.label == "PERSON" and other.name != one.name)
         return at is not None and any(other.first > at and not self.is_agent(scene, other, at) for other in others)
