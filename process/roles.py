@@ -87,7 +87,10 @@ class RoleFinder:
             if actors:
                 break
         if event.actors[0] == "state" and not event.official:
-            deeds = (one.name for one in acting if self._speakers.acts_himself(scene, one))
+            deeds = tuple(one.name for one in acting if self._speakers.acts_himself(scene, one))
+            persons = tuple(dict.fromkeys(one.name for one in acting if one.label == "PERSON"))
+            if deeds and event.mutual and len(persons) == _COUPLE:  # "Macron met Modi for talks": not their countries
+                actors = persons
             actors = tuple(dict.fromkeys((*deeds, *actors)))
         actors = self._couple(scene, actors, event)
         alone = any(one.role in _BODIES and one.name in actors for one in acting)

@@ -136,6 +136,12 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
     ("language", "event", "text", "actors"),
     [
         ("en", "leadership_change", "In 2011 Barack Obama appointed him director of the CIA.", set()),
+        (
+            "en",
+            "negotiation",
+            "French President Emmanuel Macron met India's Narendra Modi for bilateral talks.",
+            {"Emmanuel Macron", "Narendra Modi"},
+        ),
         ("en", "visit", "Marco Rubio visits Trump allies in Slovakia.", {"Marco Rubio"}),
         ("en", "meeting", "Olaf Scholz met critics of Viktor Orban in Budapest.", {"Olaf Scholz"}),
         ("en", "visit", "Marco Rubio began a trip to Hungary to see pro-Trump leaders on Monday.", {"Marco Rubio"}),
