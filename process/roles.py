@@ -78,20 +78,7 @@ class RoleFinder:
         acting, wide = self._acting(scene, near, place, event)
         tellers = self._tellers(scene, place, event)
         stands = frozenset(one.first for one in wide if "state" in event.actors and self._speakers.stands(scene, one))
-        actors: tuple[str, ...] = ()
-        for kind in event.actors:
-            actors = self._of(kind, acting, stands)
-            for more in (wide, tellers):
-                if len(actors) < event.least:
-                    actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
-            if actors:
-                break
-        if event.actors[0] == "state" and not event.official:
-            deeds = tuple(one.name for one in acting if self._speakers.acts_himself(scene, one))
-            persons = tuple(dict.fromkeys(one.name for one in acting if one.label == "PERSON"))
-            if deeds and event.mutual and len(persons) == _COUPLE:  # "Macron met Modi for talks": not their countries
-                actors = persons
-            actors = tuple(dict.fromkeys((*deeds, *actors)))
+        actors = self._those_who_act(scene, acting, (wide, tellers), stands)
         actors = self._couple(scene, actors, event)
         alone = any(one.role in _BODIES and one.name in actors for one in acting)
         spare: tuple[str, ...] = ()
@@ -102,6 +89,28 @@ class RoleFinder:
         if event.abroad and nearby in actors[:1]:
             nearby = None
         return Roles(actors, told.name if told else None, bool(told and told.is_state), spare, nearby)
+
+    def _those_who_act(
+        self, scene: Scene, acting: Sequence[Mention], others: Sequence[Sequence[Mention]], stands: Set[int]
+    ) -> tuple[str, ...]:
+        """The actors of the first kind that the event asks for and has, with those further off where some are missing;
+        and persons who act where it asks for states.
+        """
+        event, actors = scene.event, tuple[str, ...]()
+        for kind in event.actors:
+            actors = self._of(kind, acting, stands)
+            for more in others:
+                if len(actors) < event.least:
+                    actors = tuple(dict.fromkeys((*actors, *self._of(kind, more, stands))))
+            if actors:
+                break
+        if event.actors[0] != "state" or event.official:
+            return actors
+        deeds = tuple(one.name for one in acting if self._speakers.acts_himself(scene, one))
+        persons = tuple(dict.fromkeys(one.name for one in acting if one.label == "PERSON"))
+        if deeds and event.mutual and len(persons) == _COUPLE:  # "Macron met Modi for talks": not their countries
+            return persons
+        return tuple(dict.fromkeys((*deeds, *actors)))
 
     def _couple(self, scene: Scene, actors: tuple[str, ...], event: EventType) -> tuple[str, ...]:
         """With both countries that the sentence names, where it says that there are two: "near Iran ahead of talks

@@ -139,7 +139,7 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
         (
             "en",
             "negotiation",
-            "French President Emmanuel Macron met India's Narendra Modi for bilateral talks.",
+            "French President Emmanuel Macron met India's Narendra Modi on Tuesday for bilateral talks aimed at trade.",
             {"Emmanuel Macron", "Narendra Modi"},
         ),
         ("en", "visit", "Marco Rubio visits Trump allies in Slovakia.", {"Marco Rubio"}),
