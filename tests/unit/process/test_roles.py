@@ -142,6 +142,7 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
             "French President Emmanuel Macron met India's Narendra Modi on Tuesday for bilateral talks aimed at trade.",
             {"Emmanuel Macron", "Narendra Modi"},
         ),
+        ("en", "negotiation", "Nuclear talks collapsed when Israel launched strikes on Iran.", set()),
         ("en", "visit", "Marco Rubio visits Trump allies in Slovakia.", {"Marco Rubio"}),
         ("en", "meeting", "Olaf Scholz met critics of Viktor Orban in Budapest.", {"Olaf Scholz"}),
         ("en", "visit", "Marco Rubio began a trip to Hungary to see pro-Trump leaders on Monday.", {"Marco Rubio"}),
