@@ -17,14 +17,16 @@ from process.tokens import Tokens
 GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "nature", "life")
 _NEWS = "news"
 _EVERYWHERE = frozenset({"nature", "life"})
-"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them."""
+"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them …"""
+_CLEAR = 7
+"""… or one with so many points of them."""
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
-"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do; so in one without news."""
 _LONG = 120
 """Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3
@@ -97,8 +99,12 @@ class Genres:
 
     def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
         """Whether the headline and the first sentences of a text have the words of news."""
+        return self.news_in_opening(parts) >= _REPORT
+
+    def news_in_opening(self, parts: Sequence[Tokens]) -> int:
+        """The points of news in the headline and the first sentences."""
         opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
-        return sum(self._points(words)[_NEWS] for words in opening) >= _REPORT
+        return sum(self._points(words)[_NEWS] for words in opening)
 
     def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
@@ -110,8 +116,8 @@ class Genres:
 
     def _genre(self, words: Sequence[str]) -> str | None:
         points = self._points(words)
-        least = _LEAST - (len(words) < _SHORT)
-        asked = [genre for genre in GENRES if len(words) > _LONG or genre not in _EVERYWHERE]
+        least = _LEAST - (len(words) < _SHORT or not points[_NEWS])
+        asked = [one for one in GENRES if one not in _EVERYWHERE or len(words) > _LONG or points[one] >= _CLEAR]
         best = max(asked, key=lambda genre: points[genre])
         enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
         rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
