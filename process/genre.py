@@ -23,10 +23,12 @@ _CLEAR = 7
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
+_LEAST_WITHOUT_NEWS = 4
+"""… or a whole article without a word of news …"""
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
-"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do; so in one without news."""
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
 _LONG = 120
 """Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3
@@ -87,7 +89,7 @@ class Genres:
 
     def of(self, parts: Sequence[Tokens]) -> str | None:
         """The genre of a whole article; None for news."""
-        return self._genre([word for tokens in parts for word in tokens.lower])
+        return self._genre([word for tokens in parts for word in tokens.lower], _LEAST_WITHOUT_NEWS)
 
     def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
         """Whether a longer text that names so many things of known countries has more words of all genres than of news:
@@ -111,12 +113,14 @@ class Genres:
         paragraphs = list(_paragraphs(tokens))
         if len(paragraphs) < _DIGEST:
             return []
-        told = ((span, self._genre(tokens.lower[slice(*span)])) for span in paragraphs)
+        told = ((span, self._genre(tokens.lower[slice(*span)], _LEAST)) for span in paragraphs)
         return [span for span, genre in told if genre and genre not in _EVERYWHERE]
 
-    def _genre(self, words: Sequence[str]) -> str | None:
+    def _genre(self, words: Sequence[str], without_news: int) -> str | None:
         points = self._points(words)
-        least = _LEAST - (len(words) < _SHORT or not points[_NEWS])
+        least = without_news if not points[_NEWS] else _LEAST
+        if len(words) < _SHORT:
+            least = _LEAST - 1
         asked = [one for one in GENRES if one not in _EVERYWHERE or len(words) > _LONG or points[one] >= _CLEAR]
         best = max(asked, key=lambda genre: points[genre])
         enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
