@@ -153,14 +153,16 @@ def _is_fresh(one: Candidate, published: date) -> bool:
 
 def _reported(candidates: Sequence[Candidate], published: date, is_news: bool) -> list[Candidate]:
     """What a text about a stage or a stadium reports: all, where it opens with the words of news and tells something
-    fresh; else what both its headline and its opening tell.
+    fresh; else what its opening tells twice, in the headline or afresh.
     """
-    if is_news and any(_is_fresh(one, published) for one in candidates):
+    fresh = {one.type for one in candidates if _is_fresh(one, published)}
+    if is_news and fresh:
         return list(candidates)
-    text = (one for one in candidates if one.part == "text" and one.order < _OPENING)
-    opening = {one.type for one in text if one.own or one.place or one.date}
-    headline = {one.type for one in candidates if one.part == "title"}
-    return [one for one in candidates if one.type in opening & headline]
+    lead = {(one.type, one.part, one.order) for one in candidates if one.order < _LEAD}
+    told = Counter(kind for kind, _, _ in lead)
+    headline = {kind for kind, part, _ in lead if part == "title"}
+    known = {one.type for one in candidates if one.part == "text" and (one.own or one.place or one.date)}
+    return [one for one in candidates if told[one.type] > 1 and one.type in (headline & known) | fresh]
 
 
 def _listed(one: Candidate, part: Named) -> Sequence[str]:

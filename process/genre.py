@@ -92,12 +92,15 @@ class Genres:
         return self._genre([word for tokens in parts for word in tokens.lower], _LEAST_WITHOUT_NEWS)
 
     def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
-        """Whether a longer text that names so many things of known countries has more words of all genres than of news:
-        a column, a travel tip, a list of films is of no one genre.
+        """Whether a text that names so many things of known countries has more words of all genres than of news, or a
+        shorter one no word of news: a column, a travel tip, a list of films is of no one genre.
         """
         words = [word for tokens in parts for word in tokens.lower]
         points = self._points(words)
-        return len(words) > _LONG and sum(points.values()) - points[_NEWS] > points[_NEWS] + lands
+        told = sum(points.values()) - points[_NEWS]
+        if len(words) > _LONG:
+            return told > points[_NEWS] + lands
+        return not points[_NEWS] and told >= _CLEAR + lands
 
     def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
         """Whether the headline and the first sentences of a text have the words of news."""
