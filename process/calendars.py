@@ -17,6 +17,11 @@ def year_of(word: str) -> int | None:
     return int(word) if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) < _LAST_YEAR else None
 
 
+def old_year_of(word: str) -> int | None:
+    """The year before 1900 that a word of four digits writes, where it is no round number of things."""
+    return int(word) if len(word) == 4 and word.isdecimal() and word < str(_FIRST_YEAR) and word[-1] != "0" else None
+
+
 def iso(year: int, month: int, day: int | None) -> str:
     """The day, or the month where no day is told; a day that the month lacks is its last."""
     if day is None:

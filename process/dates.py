@@ -10,7 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from process.calendars import checked, day_of, easter, in_week, iso, monthly, on_weekday, shifted, year_of, yearly
+from process.calendars import (
+    checked,
+    day_of,
+    easter,
+    in_week,
+    iso,
+    monthly,
+    old_year_of,
+    on_weekday,
+    shifted,
+    year_of,
+    yearly,
+)
 from process.date_words import DateWords, Phrase
 from process.tokens import Sentence, Tokens
 
@@ -302,6 +314,8 @@ class DateReader:
             if quantity and self._words.bare_years and not word.endswith(("00", "50")):
                 quantity = False  # "hatte 2014 die Krim annektiert": German years stand without a preposition
             return None if quantity else replace(_fixed(at, at + 1, f"{year:04}"), unit="full")
+        if old_year_of(word) and place.before(at, 1) and lower[at - 1] in _YEAR_INTRODUCERS and not _counts(place, at):
+            return replace(_fixed(at, at + 1, word), unit="full")
         parts = word.split(".")
         if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[2]) == 4:
             return _absolute(at, at + 1, parts)
@@ -335,10 +349,15 @@ _SEVERAL = frozenset(
 """Words that make "last months" several, which is no date."""
 
 
+def _counts(place: _Place, at: int) -> bool:
+    """Whether a figure is followed by what it may count."""
+    return any(word[0].isalpha() for word in place.after(at, 1))
+
+
 def _year_after(place: _Place, at: int) -> tuple[int | None, int]:
     for token in range(at, min(at + 3, place.sentence.last)):
         word = place.lower[token]
-        if (year := year_of(word)) is not None:
+        if (year := year_of(word) or old_year_of(word)) is not None:
             return year, token + 1
         if word not in (",", "de", "del", "of"):
             break

@@ -54,7 +54,7 @@ class EventFinder:
         """The events of an article, in the order in which it tells them."""
         parts = [part.tokens for part in named]
         figurative = self._is_figurative(named)
-        if figurative and not self._genres.opens_with_news(parts):
+        if figurative and not self._genres.news_in_opening(parts):
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
@@ -62,7 +62,9 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        if _is_feature(candidates, named) or (figurative and not any(_is_fresh(one, published) for one in candidates)):
+        if figurative:
+            candidates = _reported(candidates, published, self._genres.opens_with_news(parts))
+        if _is_feature(candidates, named):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
@@ -138,7 +140,7 @@ def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dic
 
 def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool:
     """Whether a text of some length tells nobody, nowhere and at no time: its events are figures of speech."""
-    bare = all(one.part == "text" and not (one.own or one.place or one.date) for one in candidates)
+    bare = all(not (one.own or one.place or one.date) for one in candidates)
     return bare and sum(len(part.tokens.words) for part in named) > _SHORT
 
 
@@ -147,6 +149,20 @@ def _is_fresh(one: Candidate, published: date) -> bool:
     if one.part != "text" or one.order >= _OPENING or not one.date or len(one.date) < len("2026-01-31"):
         return False
     return abs((date.fromisoformat(one.date) - published).days) <= _FRESH
+
+
+def _reported(candidates: Sequence[Candidate], published: date, is_news: bool) -> list[Candidate]:
+    """What a text about a stage or a stadium reports: all, where it opens with the words of news and tells something
+    fresh; else what its opening tells twice, in the headline or afresh.
+    """
+    fresh = {one.type for one in candidates if _is_fresh(one, published)}
+    if is_news and fresh:
+        return list(candidates)
+    lead = {(one.type, one.part, one.order) for one in candidates if one.order < _LEAD}
+    told = Counter(kind for kind, _, _ in lead)
+    headline = {kind for kind, part, _ in lead if part == "title"}
+    known = {one.type for one in candidates if one.part == "text" and (one.own or one.place or one.date)}
+    return [one for one in candidates if told[one.type] > 1 and one.type in (headline & known) | fresh]
 
 
 def _listed(one: Candidate, part: Named) -> Sequence[str]:

@@ -17,10 +17,14 @@ from process.tokens import Tokens
 GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "nature", "life")
 _NEWS = "news"
 _EVERYWHERE = frozenset({"nature", "life"})
-"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them."""
+"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them …"""
+_CLEAR = 7
+"""… or one with so many points of them."""
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
+_LEAST_WITHOUT_NEWS = 4
+"""… or a whole article without a word of news …"""
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
@@ -85,33 +89,42 @@ class Genres:
 
     def of(self, parts: Sequence[Tokens]) -> str | None:
         """The genre of a whole article; None for news."""
-        return self._genre([word for tokens in parts for word in tokens.lower])
+        return self._genre([word for tokens in parts for word in tokens.lower], _LEAST_WITHOUT_NEWS)
 
     def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
-        """Whether a longer text that names so many things of known countries has more words of all genres than of news:
-        a column, a travel tip, a list of films is of no one genre.
+        """Whether a text that names so many things of known countries has more words of all genres than of news, or a
+        shorter one no word of news: a column, a travel tip, a list of films is of no one genre.
         """
         words = [word for tokens in parts for word in tokens.lower]
         points = self._points(words)
-        return len(words) > _LONG and sum(points.values()) - points[_NEWS] > points[_NEWS] + lands
+        told = sum(points.values()) - points[_NEWS]
+        if len(words) > _LONG:
+            return told > points[_NEWS] + lands
+        return not points[_NEWS] and told >= _CLEAR + lands
 
     def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
         """Whether the headline and the first sentences of a text have the words of news."""
+        return self.news_in_opening(parts) >= _REPORT
+
+    def news_in_opening(self, parts: Sequence[Tokens]) -> int:
+        """The points of news in the headline and the first sentences."""
         opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
-        return sum(self._points(words)[_NEWS] for words in opening) >= _REPORT
+        return sum(self._points(words)[_NEWS] for words in opening)
 
     def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
         paragraphs = list(_paragraphs(tokens))
         if len(paragraphs) < _DIGEST:
             return []
-        told = ((span, self._genre(tokens.lower[slice(*span)])) for span in paragraphs)
+        told = ((span, self._genre(tokens.lower[slice(*span)], _LEAST)) for span in paragraphs)
         return [span for span, genre in told if genre and genre not in _EVERYWHERE]
 
-    def _genre(self, words: Sequence[str]) -> str | None:
+    def _genre(self, words: Sequence[str], without_news: int) -> str | None:
         points = self._points(words)
-        least = _LEAST - (len(words) < _SHORT)
-        asked = [genre for genre in GENRES if len(words) > _LONG or genre not in _EVERYWHERE]
+        least = without_news if not points[_NEWS] else _LEAST
+        if len(words) < _SHORT:
+            least = _LEAST - 1
+        asked = [one for one in GENRES if one not in _EVERYWHERE or len(words) > _LONG or points[one] >= _CLEAR]
         best = max(asked, key=lambda genre: points[genre])
         enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
         rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs

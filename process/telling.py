@@ -63,6 +63,7 @@ class _Line:
     recent: DateMention | None
     dateline: Mention | None
     lead: bool
+    aged: bool
 
     @property
     def headline(self) -> bool:
@@ -91,7 +92,7 @@ class SentenceReader:
     def _lines(self, part: Named, published: date) -> Iterator[_Line]:
         tokens, mentions, at = part.tokens, part.mentions, 0
         dateline: Mention | None = None
-        begun, told, recent = 0, None, None
+        begun, told, recent, aged = 0, None, None, False
         for order, sentence in enumerate(tokens.sentences):
             first = at
             while at < len(mentions) and mentions[at].first < sentence.last:
@@ -107,7 +108,10 @@ class SentenceReader:
                 one for one in self._dates.find(tokens, sentence, published, told) if one.first not in named
             ]  # "Jean-Noël" is no Christmas
             before = mentions[max(0, first - _REMEMBERED) : first][::-1]
-            yield _Line(part, sentence, order, view, own, before, dates, recent, dateline, order - begun < _LEAD)
+            if dates:  # a feature opens with its year of long ago, and tells of it until it comes to the present
+                aged = (aged or order == begun) and all(_is_long_ago(one, published) for one in dates)
+            lead = order - begun < _LEAD
+            yield _Line(part, sentence, order, view, own, before, dates, recent, dateline, lead, aged)
             told = next((one.past for one in reversed(dates) if not one.vague), told)
             recent = next((one for one in reversed(dates) if _is_carried(one, published)), recent)
 
@@ -116,7 +120,7 @@ class SentenceReader:
         if not matches:
             return
         told = self._status.told(line.view, headline=line.headline)
-        if told.cues["history"]:
+        if told.cues["history"] or line.aged:
             return
         found = []
         for match in _strongest([one for one in matches if not _is_name(one, line.view)], told.cues["idioms"]):
@@ -210,6 +214,10 @@ def _is_of_saying(when: DateMention, told: Told) -> bool:
 def is_history(iso: str | None, published: date) -> bool:
     """Whether a date lies a generation back."""
     return bool(iso and published.year - int(iso[:4]) > _HISTORY)
+
+
+def _is_long_ago(one: DateMention, published: date) -> bool:
+    return one.bound != "since" and is_history(one.past, published)
 
 
 def _is_carried(one: DateMention, published: date) -> bool:

@@ -38,6 +38,8 @@ def _date(language: str, text: str, told: str | None = None) -> DateMention:
         ("de", "am 03.05.2025", "2025-05-03"),
         ("fr", "le 03/05/2025", "2025-05-03"),
         ("en", "in March 2023", "2023-03"),
+        ("de", "Im Mai 1629 zog er ab", "1629-05"),
+        ("en", "ambushed the Ottomans in 1822.", "1822"),
         ("de", "hatte 2014 die Krim annektiert", "2014"),
     ],
 )

@@ -111,3 +111,28 @@ def test_what_befell_a_theatre_is_news_and_the_plot_played_there_is_none(tagger:
     plot = "Gunmen shoot dead nine people in a theatre in Lahore, and police arrest the wrong man." + STAGE
     assert [one.type for one in _events(tagger, report)] == ["attack"]
     assert _events(tagger, plot) == ()
+
+
+def test_a_report_in_terms_of_the_market_is_news_where_headline_and_opening_agree(tagger: Tagger) -> None:
+    text = (
+        "Shares in Raiffeisen Bank International fell 14 per cent in Vienna on Thursday as the United States imposed "
+        "sanctions on its Russian arm. The lender led the losers on the ATX index. Analysts cut their price target."
+    )
+    assert [one.type for one in _events(tagger, text, "Raiffeisen shares plunge after US sanctions")] == ["sanctions"]
+    assert not _events(tagger, text, "Raiffeisen leads losers in Vienna")
+
+
+def test_a_feature_that_opens_long_ago_tells_history_until_it_comes_to_the_present(tagger: Tagger) -> None:
+    text = "On 6 June 1915 an airship came up the Humber. Crowds rioted in Hull and smashed shops with German names. "
+    assert not _events(tagger, text)
+    (event,) = _events(tagger, text + "On Friday protesters marched through Leeds against the mayor.")
+    assert event.place == "Leeds"
+
+
+def test_a_bare_headline_over_a_long_text_that_tells_no_event_is_a_figure_of_speech(tagger: Tagger) -> None:
+    text = (
+        "They have taken the lawn, and along the river they chase away the swans. The geese came from Africa as "
+        "ornaments for ponds. Forty thousand of them live here now, and nobody knows where they will go next. Nothing "
+        "has been lost so far, says a woman who has counted them for years, and they may be hunted in autumn."
+    )
+    assert not _events(tagger, text, "The invasion of the geese")
