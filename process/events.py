@@ -62,7 +62,7 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
-        if _is_feature(candidates, named) or (figurative and not any(_is_fresh(one, published) for one in candidates)):
+        if _is_feature(candidates, named) or (figurative and not _is_report(candidates, published)):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
@@ -142,9 +142,16 @@ def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool
     return bare and sum(len(part.tokens.words) for part in named) > _SHORT
 
 
+def _is_report(candidates: Sequence[Candidate], published: date) -> bool:
+    """Whether what opens the text is fresh, or told by the headline too."""
+    headline = {one.type for one in candidates if one.part == "title"}
+    opening = [one for one in candidates if one.part == "text" and one.order < _OPENING]
+    return any(_is_fresh(one, published) or one.type in headline for one in opening)
+
+
 def _is_fresh(one: Candidate, published: date) -> bool:
-    """Whether it opens the text and has a day near that of the report: the plot of a novel has none."""
-    if one.part != "text" or one.order >= _OPENING or not one.date or len(one.date) < len("2026-01-31"):
+    """Whether it has a day near that of the report: the plot of a novel has none."""
+    if not one.date or len(one.date) < len("2026-01-31"):
         return False
     return abs((date.fromisoformat(one.date) - published).days) <= _FRESH
 

@@ -17,14 +17,16 @@ from process.tokens import Tokens
 GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "nature", "life")
 _NEWS = "news"
 _EVERYWHERE = frozenset({"nature", "life"})
-"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them."""
+"""Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them …"""
+_PURE = 6
+"""… or one with so many points of them, and as many more for each point of news."""
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
-"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do, as in an article without a word of news."""
 _LONG = 120
 """Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3
@@ -85,7 +87,7 @@ class Genres:
 
     def of(self, parts: Sequence[Tokens]) -> str | None:
         """The genre of a whole article; None for news."""
-        return self._genre([word for tokens in parts for word in tokens.lower])
+        return self._genre([word for tokens in parts for word in tokens.lower], whole=True)
 
     def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
         """Whether a longer text that names so many things of known countries has more words of all genres than of news:
@@ -108,10 +110,11 @@ class Genres:
         told = ((span, self._genre(tokens.lower[slice(*span)])) for span in paragraphs)
         return [span for span, genre in told if genre and genre not in _EVERYWHERE]
 
-    def _genre(self, words: Sequence[str]) -> str | None:
+    def _genre(self, words: Sequence[str], *, whole: bool = False) -> str | None:
         points = self._points(words)
-        least = _LEAST - (len(words) < _SHORT)
-        asked = [genre for genre in GENRES if len(words) > _LONG or genre not in _EVERYWHERE]
+        least = _LEAST - (len(words) < _SHORT or (whole and not points[_NEWS]))
+        pure = _PURE * (1 + points[_NEWS])
+        asked = [one for one in GENRES if len(words) > _LONG or one not in _EVERYWHERE or points[one] >= pure]
         best = max(asked, key=lambda genre: points[genre])
         enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
         rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs

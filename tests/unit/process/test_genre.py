@@ -86,3 +86,22 @@ def test_a_language_without_genre_words_has_only_news() -> None:
 def test_a_malformed_section_is_named_with_its_line() -> None:
     with pytest.raises(GenreError, match=r"^en\.toml:2: \[sports\]"):
         Genres.read('language = "en"\n[sports]\nstrong = "goal"\nweak = ""\n', "en.toml")
+
+
+ORCA = "An orca swam into the fjord with two calves. Biologists saw the whales hunt salmon near the seal colony."
+
+
+def test_a_short_text_of_nature_names_more_of_it_than_of_news() -> None:
+    genres = Genres.load("en")
+    assert genres.of([part(ORCA)]) == "nature"
+    assert genres.of([part(f"{ORCA} Police evacuated two soldiers, and the minister spoke of sabotage.")]) is None
+
+
+def test_where_no_word_is_of_news_fewer_of_a_genre_will_do() -> None:
+    genres = Genres.read(
+        'language = "xx"\n[sport]\nstrong = "goalkeeper penalty"\nweak = ""\n[news]\nstrong = ""\nweak = "army"\n', "xx"
+    )
+    filler = " the day was long and we all went home" * 8
+    text = f"The goalkeeper saved a penalty{filler}"
+    assert genres.of([part(text)]) == "sport"
+    assert genres.of([part(f"{text} of an army")]) is None
