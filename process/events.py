@@ -58,7 +58,9 @@ class EventFinder:
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
-        report = Report(published, self._home(named), counts, people, _titled(named, self._titles, self._premiers))
+        titled = _titled(named, self._titles, self._premiers)
+        scene = next((self._sentences.scene(part, published) for part in named if part.tokens.part == "title"), None)
+        report = Report(published, self._home(named), counts, people, titled, scene)
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]

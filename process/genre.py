@@ -26,7 +26,7 @@ _LEAST = 5
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
-"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do, as in an article without a word of news."""
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do, as where no word is of news."""
 _LONG = 120
 """Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3

@@ -47,6 +47,8 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
     titled: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
+    scene: DateMention | None = None
+    """The old day that the headline sets for all that has none: "30 November 1939: Stalin attacks Finland"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,22 @@ class SentenceReader:
 
     def candidates(self, part: Named, report: Report, asides: Sequence[tuple[int, int]] = ()) -> Iterator[Candidate]:
         """The events of a title or text, sentence by sentence, but those in `asides`, which are no news."""
-        for line in self._lines(part, report.published):
+        for line in self._lines(part, report):
             first = line.sentence.first
             if not any(low <= first < high for low, high in asides):
                 yield from self._in_line(line, report)
 
-    def _lines(self, part: Named, published: date) -> Iterator[_Line]:
+    def scene(self, title: Named, published: date) -> DateMention | None:
+        """The day of history that a headline tells, if it does."""
+        dates = (one for line in title.tokens.sentences for one in self._dates.find(title.tokens, line, published))
+        old = (one for one in dates if is_history(one.past, published) and one.bound != "since")
+        return next((one for one in old if len(one.past) > _YEAR or one.first <= 1), None)
+
+    def _lines(self, part: Named, report: Report) -> Iterator[_Line]:
         tokens, mentions, at = part.tokens, part.mentions, 0
         dateline: Mention | None = None
-        begun, told, recent = 0, None, None
+        published, recent = report.published, report.scene
+        begun, told = 0, recent.past if recent else None
         for order, sentence in enumerate(tokens.sentences):
             first = at
             while at < len(mentions) and mentions[at].first < sentence.last:

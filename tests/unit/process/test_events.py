@@ -111,3 +111,17 @@ def test_what_befell_a_theatre_is_news_and_the_plot_played_there_is_none(tagger:
     plot = "Gunmen shoot dead nine people in a theatre in Lahore, and police arrest the wrong man." + STAGE
     assert [one.type for one in _events(tagger, report)] == ["attack"]
     assert _events(tagger, plot) == ()
+
+
+def test_an_old_day_in_the_headline_is_that_of_the_text(tagger: Tagger) -> None:
+    text = "At dawn Soviet troops invaded Finland and bombers attacked Helsinki. The Finns held out for months."
+    assert _events(tagger, text, "30 November 1939: Stalin attacks Finland") == ()
+
+
+def test_what_headline_and_text_tell_of_a_museum_is_news(tagger: Tagger) -> None:
+    text = (
+        "Los vigilantes de sala del Museo del Prado van a la huelga de tres días para reclamar salarios, justo cuando"
+        " se inaugura la exposición del pintor Murillo con sesenta cuadros."
+    )
+    title = "Los trabajadores del Prado, en huelga"
+    assert {one.type for one in _events(tagger, text, title, "es")} == {"strike"}
