@@ -58,7 +58,9 @@ class EventFinder:
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
         people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
-        report = Report(published, self._home(named), counts, people, _titled(named, self._titles, self._premiers))
+        titled = _titled(named, self._titles, self._premiers)
+        long_ago = any(self._sentences.is_long_ago(part, published) for part in named if part.tokens.part == "title")
+        report = Report(published, self._home(named), counts, people, titled, long_ago)
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
@@ -74,7 +76,7 @@ class EventFinder:
         """Whether the article is about something else than what nations, armies and crowds do."""
         parts = [part.tokens for part in named]
         lands = {one.name for part in named for one in part.mentions if one.country}
-        return self._genres.of(parts) is not None or self._genres.outweigh(parts, len(lands))
+        return self._genres.is_figurative(parts, len(lands))
 
     def _joined(self, one: Candidate, named: Sequence[Named]) -> Candidate:
         """With all who take part, where the text lists them."""
@@ -139,9 +141,12 @@ def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dic
 
 
 def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool:
-    """Whether a text of some length tells nobody, nowhere and at no time: its events are figures of speech."""
+    """Whether a text of some length tells nobody, nowhere and at no time, and nothing of what its headline tells: its
+    events are figures of speech.
+    """
     bare = all(not (one.own or one.place or one.date) for one in candidates)
-    return bare and sum(len(part.tokens.words) for part in named) > _SHORT
+    headline, told = ({one.type for one in candidates if one.part == part} for part in ("title", "text"))
+    return bare and not headline & told and sum(len(part.tokens.words) for part in named) > _SHORT
 
 
 def _is_fresh(one: Candidate, published: date) -> bool:
@@ -153,14 +158,15 @@ def _is_fresh(one: Candidate, published: date) -> bool:
 
 def _reported(candidates: Sequence[Candidate], published: date, is_news: bool) -> list[Candidate]:
     """What a text about a stage or a stadium reports: all, where it opens with the words of news and tells something
-    fresh; else what its opening tells twice, in the headline or afresh.
+    fresh, or what its headline tells too; else what its opening tells twice, in the headline or afresh.
     """
+    headline = {one.type for one in candidates if one.part == "title"}
+    opening = {one.type for one in candidates if one.part == "text" and one.order < _OPENING}
     fresh = {one.type for one in candidates if _is_fresh(one, published)}
-    if is_news and fresh:
+    if is_news and (fresh or headline & opening):
         return list(candidates)
     lead = {(one.type, one.part, one.order) for one in candidates if one.order < _LEAD}
     told = Counter(kind for kind, _, _ in lead)
-    headline = {kind for kind, part, _ in lead if part == "title"}
     known = {one.type for one in candidates if one.part == "text" and (one.own or one.place or one.date)}
     return [one for one in candidates if told[one.type] > 1 and one.type in (headline & known) | fresh]
 

@@ -18,17 +18,15 @@ GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "natur
 _NEWS = "news"
 _EVERYWHERE = frozenset({"nature", "life"})
 """Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them …"""
-_CLEAR = 7
-"""… or one with so many points of them."""
+_PURE = 6
+"""… or one with so many points of them, and as many more for each point of news."""
 _POINTS = {"strong": 2, "weak": 1}
 _LEAST = 5
 """Points that make a text one of a genre …"""
-_LEAST_WITHOUT_NEWS = 4
-"""… or a whole article without a word of news …"""
 _PER_TOKENS = 28
 """… and one for so many tokens of it."""
 _SHORT = 60
-"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do."""
+"""Tokens of a text so short (a feed item, a paragraph) that one point fewer will do, as where no word is of news."""
 _LONG = 120
 """Tokens from which on the words of all genres together, and of daily life, tell something."""
 _DIGEST = 3
@@ -89,44 +87,51 @@ class Genres:
 
     def of(self, parts: Sequence[Tokens]) -> str | None:
         """The genre of a whole article; None for news."""
-        return self._genre([word for tokens in parts for word in tokens.lower], _LEAST_WITHOUT_NEWS)
+        words = _words(parts)
+        return self._of(self._points(words), len(words))
 
-    def outweigh(self, parts: Sequence[Tokens], lands: int) -> bool:
-        """Whether a text that names so many things of known countries has more words of all genres than of news, or a
-        shorter one no word of news: a column, a travel tip, a list of films is of no one genre.
+    def is_figurative(self, parts: Sequence[Tokens], lands: int) -> bool:
+        """Whether an article that names so many things of known countries is of a genre, or has more words of all
+        genres together than of news, or a shorter one no word of news: a column, a travel tip, a list of films.
         """
-        words = [word for tokens in parts for word in tokens.lower]
-        points = self._points(words)
+        words = _words(parts)
+        points, length = self._points(words), len(words)
+        if self._of(points, length):
+            return True
         told = sum(points.values()) - points[_NEWS]
-        if len(words) > _LONG:
-            return told > points[_NEWS] + lands
-        return not points[_NEWS] and told >= _CLEAR + lands
-
-    def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
-        """Whether the headline and the first sentences of a text have the words of news."""
-        return self.news_in_opening(parts) >= _REPORT
+        if length > _LONG:
+            return told > points[_NEWS] + lands and told * _PER_TOKENS >= length
+        return not points[_NEWS] and told > _PURE + lands
 
     def news_in_opening(self, parts: Sequence[Tokens]) -> int:
         """The points of news in the headline and the first sentences."""
         opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
         return sum(self._points(words)[_NEWS] for words in opening)
 
+    def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
+        """Whether these are enough to make a report of it."""
+        return self.news_in_opening(parts) >= _REPORT
+
     def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
         paragraphs = list(_paragraphs(tokens))
         if len(paragraphs) < _DIGEST:
             return []
-        told = ((span, self._genre(tokens.lower[slice(*span)], _LEAST)) for span in paragraphs)
-        return [span for span, genre in told if genre and genre not in _EVERYWHERE]
+        told = ((span, self._points(tokens.lower[slice(*span)])) for span in paragraphs)
+        genres = ((span, self._genre(points, span[1] - span[0], _LEAST)) for span, points in told)
+        return [span for span, genre in genres if genre and genre not in _EVERYWHERE]
 
-    def _genre(self, words: Sequence[str], without_news: int) -> str | None:
-        points = self._points(words)
-        least = without_news if not points[_NEWS] else _LEAST
-        if len(words) < _SHORT:
+    def _of(self, points: Mapping[str, int], length: int) -> str | None:
+        return self._genre(points, length, _LEAST if points[_NEWS] else _LEAST - 1)
+
+    def _genre(self, points: Mapping[str, int], length: int, least: int) -> str | None:
+        """That of a text of so many tokens."""
+        if length < _SHORT:
             least = _LEAST - 1
-        asked = [one for one in GENRES if one not in _EVERYWHERE or len(words) > _LONG or points[one] >= _CLEAR]
+        pure = _PURE * (1 + points[_NEWS])
+        asked = [one for one in GENRES if length > _LONG or one not in _EVERYWHERE or points[one] >= pure]
         best = max(asked, key=lambda genre: points[genre])
-        enough = points[best] >= least and points[best] * _PER_TOKENS >= len(words)
+        enough = points[best] >= least and points[best] * _PER_TOKENS >= length
         rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
         return best if enough and points[best] > rival else None
 
@@ -152,6 +157,10 @@ class Genres:
             told = (self._beginnings[one] for one in beginnings if one in self._beginnings)
             self._known[word] = self._exact.get(word) or next(told, None)
         return self._known[word]
+
+
+def _words(parts: Sequence[Tokens]) -> list[str]:
+    return [word for tokens in parts for word in tokens.lower]
 
 
 def _paragraphs(tokens: Tokens) -> Iterable[tuple[int, int]]:

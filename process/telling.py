@@ -47,6 +47,8 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Sequence[Mention] = ()
     titled: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
+    long_ago: bool = False
+    """Whether the headline sets a day of history: "30 November 1939: Stalin attacks Finland"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,21 @@ class SentenceReader:
 
     def candidates(self, part: Named, report: Report, asides: Sequence[tuple[int, int]] = ()) -> Iterator[Candidate]:
         """The events of a title or text, sentence by sentence, but those in `asides`, which are no news."""
-        for line in self._lines(part, report.published):
+        for line in self._lines(part, report):
             first = line.sentence.first
             if not any(low <= first < high for low, high in asides):
                 yield from self._in_line(line, report)
 
-    def _lines(self, part: Named, published: date) -> Iterator[_Line]:
-        tokens, mentions, at = part.tokens, part.mentions, 0
+    def is_long_ago(self, title: Named, published: date) -> bool:
+        """Whether a headline tells a day of history, or begins with its year."""
+        dates = (one for line in title.tokens.sentences for one in self._dates.find(title.tokens, line, published))
+        old = (one for one in dates if _is_long_ago(one, published))
+        return any(len(one.past) > _YEAR or one.first <= 1 for one in old)
+
+    def _lines(self, part: Named, report: Report) -> Iterator[_Line]:
+        tokens, mentions, at, published = part.tokens, part.mentions, 0, report.published
         dateline: Mention | None = None
-        begun, told, recent, aged = 0, None, None, False
+        begun, told, recent, aged = 0, None, None, report.long_ago
         for order, sentence in enumerate(tokens.sentences):
             first = at
             while at < len(mentions) and mentions[at].first < sentence.last:

@@ -12,6 +12,7 @@ import pytest
 
 from deploy.stack import kafka
 from ingest.errors import Unavailable
+from ingest.log.kafka import KafkaLog
 from ingest.log.port import ARTICLES, TAGGED, Consumer, Message, PartitionsLost, Record
 from process.consumer import drain
 from tests.crash.kafka_at_work import numbered, open_log
@@ -38,12 +39,21 @@ def commit_with_patience(consumer: Consumer, batch: list[Record]) -> int:
             return tries
 
 
+def append_with_patience(log: KafkaLog, messages: list[Message]) -> None:
+    """Append, again while the log asks to wait: a broker that has just started on a busy machine may refuse."""
+    while True:
+        try:
+            return log.append(messages)
+        except Unavailable as error:
+            time.sleep(error.retry_after)
+
+
 @pytest.mark.timeout(600)
 def test_a_commit_whose_answer_is_lost_is_made_exactly_once(tmp_path: Path) -> None:
     server = required(lambda: kafka.start(tmp_path))
     try:
         log = open_log(server.url, "answers")
-        log.append(numbered(range(PER_COMMIT * 400)))
+        append_with_patience(log, numbered(range(PER_COMMIT * 400)))
         consumer = log.consumer("tagger", ARTICLES)
         stop = threading.Event()
         tries: list[int] = []

@@ -13,8 +13,8 @@ from process.tagged import TaggedArticle
 from process.tagger import Tagger
 
 HERE = Path(__file__).parent
-ALLOWED = 11
-"""One false event in ten articles."""
+ALLOWED = 0.1
+"""False events per article."""
 
 
 def _tagged(tagger: Tagger, folder: str) -> Iterator[tuple[dict[str, Any], TaggedArticle]]:
@@ -30,12 +30,12 @@ def test_figures_of_speech_are_no_events(tagger: Tagger) -> None:
     for one, tagged in _tagged(tagger, "tricky"):
         articles += 1
         told += [f"{one['id']}: {event.type} ({event.rule}): {event.sentence}" for event in tagged.events]
-    assert articles == 110
-    assert len(told) <= ALLOWED, "\n".join(told)
+    assert articles >= 150
+    assert len(told) <= ALLOWED * articles, "\n".join(told)
 
 
 def test_events_at_the_theatre_and_the_stadium_are_news(tagger: Tagger) -> None:
     articles = list(_tagged(tagger, "newsworthy"))
     missed = [(one["id"], set(one["types"]) - {event.type for event in tagged.events}) for one, tagged in articles]
-    assert len(missed) == 34
+    assert len(missed) >= 40
     assert [one for one in missed if one[1]] == []

@@ -136,3 +136,17 @@ def test_a_bare_headline_over_a_long_text_that_tells_no_event_is_a_figure_of_spe
         "has been lost so far, says a woman who has counted them for years, and they may be hunted in autumn."
     )
     assert not _events(tagger, text, "The invasion of the geese")
+
+
+def test_an_old_day_in_the_headline_is_that_of_the_text(tagger: Tagger) -> None:
+    text = "At dawn Soviet troops invaded Finland and bombers attacked Helsinki. The Finns held out for months."
+    assert _events(tagger, text, "30 November 1939: Stalin attacks Finland") == ()
+
+
+def test_what_headline_and_text_tell_of_a_museum_is_news(tagger: Tagger) -> None:
+    text = (
+        "Los vigilantes de sala del Museo del Prado van a la huelga de tres días para reclamar salarios, justo cuando"
+        " se inaugura la exposición del pintor Murillo con sesenta cuadros."
+    )
+    title = "Los trabajadores del Prado, en huelga"
+    assert {one.type for one in _events(tagger, text, title, "es")} == {"strike"}

@@ -58,9 +58,9 @@ def test_a_long_text_of_no_one_genre_has_more_words_of_all_than_of_news_and_land
     )
     column = part("The cat on the sofa had cake and tea, and called the army. " + "So it went on and on. " * 20)
     assert genres.of([column]) is None
-    assert genres.outweigh([column], lands=4)
-    assert not genres.outweigh([column], lands=5)
-    assert not genres.outweigh([part("The cat on the sofa had cake and tea.")], lands=0)
+    assert genres.is_figurative([column], lands=4)
+    assert not genres.is_figurative([column], lands=5)
+    assert not genres.is_figurative([part("The cat on the sofa had cake and tea.")], lands=0)
 
 
 def test_what_an_eyewitness_says_of_his_family_is_no_page_of_its_own() -> None:
@@ -86,3 +86,22 @@ def test_a_language_without_genre_words_has_only_news() -> None:
 def test_a_malformed_section_is_named_with_its_line() -> None:
     with pytest.raises(GenreError, match=r"^en\.toml:2: \[sports\]"):
         Genres.read('language = "en"\n[sports]\nstrong = "goal"\nweak = ""\n', "en.toml")
+
+
+ORCA = "An orca swam into the fjord with two calves. Biologists saw the whales hunt salmon near the seal colony."
+
+
+def test_a_short_text_of_nature_names_more_of_it_than_of_news() -> None:
+    genres = Genres.load("en")
+    assert genres.of([part(ORCA)]) == "nature"
+    assert genres.of([part(f"{ORCA} Police evacuated two soldiers, and the minister spoke of sabotage.")]) is None
+
+
+def test_where_no_word_is_of_news_fewer_of_a_genre_will_do() -> None:
+    genres = Genres.read(
+        'language = "xx"\n[sport]\nstrong = "goalkeeper penalty"\nweak = ""\n[news]\nstrong = ""\nweak = "army"\n', "xx"
+    )
+    filler = " the day was long and we all went home" * 8
+    text = f"The goalkeeper saved a penalty{filler}"
+    assert genres.of([part(text)]) == "sport"
+    assert genres.of([part(f"{text} of an army")]) is None
