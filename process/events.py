@@ -64,9 +64,10 @@ class EventFinder:
         candidates = [
             one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
         ]
+        is_news = self._genres.opens_with_news(parts)
         if figurative:
-            candidates = _reported(candidates, published, self._genres.opens_with_news(parts))
-        if _is_feature(candidates, named):
+            candidates = _reported(candidates, published, is_news)
+        if _is_feature(candidates, named, is_news):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
@@ -140,13 +141,14 @@ def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dic
     return found
 
 
-def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named]) -> bool:
+def _is_feature(candidates: Sequence[Candidate], named: Sequence[Named], is_news: bool) -> bool:
     """Whether a text of some length tells nobody, nowhere and at no time, and nothing of what its headline tells: its
-    events are figures of speech.
+    events are figures of speech. A headline counts where the opening has the words of news.
     """
     bare = all(not (one.own or one.place or one.date) for one in candidates)
     headline, told = ({one.type for one in candidates if one.part == part} for part in ("title", "text"))
-    return bare and not headline & told and sum(len(part.tokens.words) for part in named) > _SHORT
+    counts = headline if is_news else headline & told
+    return bare and not counts and sum(len(part.tokens.words) for part in named) > _SHORT
 
 
 def _is_fresh(one: Candidate, published: date) -> bool:
