@@ -53,7 +53,8 @@ class EventFinder:
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
         parts = [part.tokens for part in named]
-        figurative = self._is_figurative(named)
+        lands = {one.name for part in named for one in part.mentions if one.country}
+        figurative = self._genres.is_figurative(parts, len(lands))
         if figurative and not self._genres.news_in_opening(parts):
             return ()
         counts = Counter(one.name for part in named for one in part.mentions)
@@ -72,12 +73,6 @@ class EventFinder:
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
-
-    def _is_figurative(self, named: Sequence[Named]) -> bool:
-        """Whether the article is about something else than what nations, armies and crowds do."""
-        parts = [part.tokens for part in named]
-        lands = {one.name for part in named for one in part.mentions if one.country}
-        return self._genres.is_figurative(parts, len(lands))
 
     def _joined(self, one: Candidate, named: Sequence[Named]) -> Candidate:
         """With all who take part, where the text lists them."""
@@ -137,7 +132,8 @@ def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dic
                 found.setdefault(title, []).append(one)
             elif lower[one.last : one.last + 1] == [","]:
                 behind = next((word for word in lower[one.last + 1 : one.last + 1 + _TITLE] if word in titles), "")
-                found.setdefault(behind, []).append(one)
+                if behind:
+                    found.setdefault(behind, []).append(one)
     return found
 
 

@@ -161,6 +161,7 @@ class EventType:
     mutual: bool = False
     civil: bool = False
     official: bool = False
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)

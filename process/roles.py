@@ -24,12 +24,6 @@ _OWNED = 5
 _COUPLE = 2
 _BODIES = frozenset({"international", "un_body"})
 """Organisations that can meet or decide with nobody else told."""
-_OF_STATES = frozenset({"expulsion"})
-"""What a person does for his state only: "Chavez threw out the American envoy"."""
-_AT_WORK = "strike"
-"""Its employer takes part: "a strike at Boeing"."""
-_PRIVATE = frozenset({"arrest", "meeting", "visit"})
-"""What people without an office do, or undergo, is not their country's."""
 _AUTHORITIES = frozenset({"police", "armed_force", "intelligence", "government_seat", "court"})
 """Organisations that do not march in the streets."""
 _SILENT = frozenset({"media"})
@@ -196,7 +190,7 @@ class RoleFinder:
     def _may_act(self, scene: Scene, one: Mention, place: Mention | None, event: EventType) -> bool:
         if one is place or self._ties.parted(scene, one):
             return False
-        return self._acts(scene, one) and (event.name == _AT_WORK or not self._is_venue(scene, one))
+        return self._acts(scene, one) and (event.at_work or not self._is_venue(scene, one))
 
     def _is_venue(self, scene: Scene, one: Mention) -> bool:
         """Whether an organisation only tells where or what it is: "at the Munich Security Conference"."""
