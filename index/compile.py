@@ -97,8 +97,16 @@ def _phrase(field: str, words: Sequence[Token], slop: int) -> tantivy.Query:
         return tantivy.Query.empty_query()
     if len(words) == 1:
         return _term(field, words[0].text)
+    if slop and len(words) == 2 and words[0].text == words[1].text:
+        return _twice(field, words[0].text, words[1].position - words[0].position, slop)
     first = words[0].position
     return tantivy.Query.phrase_query(schema(), field, [(word.position - first, word.text) for word in words], slop)
+
+
+def _twice(field: str, word: str, distance: int, slop: int) -> tantivy.Query:
+    """One word twice. With a slop, tantivy would take one occurrence for both."""
+    distances = range(max(1, distance - slop), distance + slop + 1)
+    return _either([tantivy.Query.phrase_query(schema(), field, [(0, word), (each, word)]) for each in distances])
 
 
 def _between(query: Between) -> tantivy.Query:

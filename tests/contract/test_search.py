@@ -143,6 +143,7 @@ def test_a_word_is_found_in_its_inflections_with_or_without_accents(
         ('"phone spoke"', []),
         ('"spoke phone"', []),
         ('"spoke phone"~1', ["en"]),
+        ('"phone phones"~3', []),
         ('"mène exercice"', ["fr"]),
         ('"Putin calls Xi Vladimir"', []),
         ("navi*", ["fr"]),

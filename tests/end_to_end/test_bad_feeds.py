@@ -35,7 +35,9 @@ BAD: dict[str, tuple[Serve, str]] = {
 ODD: dict[str, bytes] = {
     "laughs": LAUGHS.encode(),
     "twice": rss([item("same", "Said twice", "One."), item("same", "Said twice", "One.")]).encode(),
-    "charset": GOOD.replace("All is well", "Détente à Genève").replace("utf-8", "us-ascii").encode("latin-1"),
+    "charset": rss([item("charset", "A kestrel over the lake", "Détente à Genève")])
+    .replace("utf-8", "us-ascii")
+    .encode("latin-1"),
     "script": rss(
         [item("script", "Look &lt;script&gt;alert(1)&lt;/script&gt; here", "&lt;script&gt;alert(2)&lt;/script&gt;Bird")]
     ).encode(),
