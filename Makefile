@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test check bench eval stack stack-down lock clean
+.PHONY: help run test check bench eval models stack stack-down lock clean
 help: ## Show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -37,6 +37,12 @@ bench: $(READY) ## Measure speed and memory beside the machine's own baselines
 eval: $(READY) ## Score the tagger on the labelled articles and show the commonest errors
 	@$(BIN)/python -m tests.eval.run
 
+models: $(READY) ## Train the tagger's networks anew on process/data/training (a quarter of an hour; needs torch)
+	@$(PYTHON) -m venv $(VENV)-models
+	@$(VENV)-models/bin/pip install --quiet --editable ".[models]"
+	@$(VENV)-models/bin/python -m process.reader_training
+	@$(VENV)-models/bin/python -m process.newsworthiness_training
+
 stack: $(READY) ## Start a real Kafka and Elasticsearch here; prints the settings to paste into a shell
 	@$(BIN)/python -m deploy.stack up
 
@@ -49,4 +55,4 @@ lock: $(READY) ## Pin every dependency again in requirements.lock
 	  --extra dev --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## Remove .venv and caches; what Wirewatch took in (var/) stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(VENV)-models .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from process.clauses import ClauseReader
 from process.entities import Named
@@ -11,11 +12,16 @@ from process.gazetteer_entry import Entry
 from process.genre import Genres
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
+from process.newsworthiness import Array, Newsworthiness
+from process.parties import Verdict
+from process.patterns import Match
 from process.places import EntryOf
+from process.reader import Reader
 from process.retold import Candidate, merge, without_general
 from process.roles import RoleFinder
 from process.tagged import Event
-from process.telling import Report, SentenceReader, is_history
+from process.telling import Report, Seen, SentenceReader, is_history
+from process.tokens import Tokens
 
 _LEAD = 4
 """Sentences whose undated events are those of the lead's day."""
@@ -29,6 +35,14 @@ _TITLE = 3
 """Words behind a name's comma to a title: ", Italy's defence minister"."""
 _SHORT = 60
 """Tokens of the longest text that may tell an event in passing, without who, where or when."""
+_FULL = 60
+"""Tokens from which on a text is an article. In shorter ones, as feeds bring them, what no trigger names is seldom an
+event: of sixty that the reader found in recorded feeds two in five.
+"""
+_NEWS, _NO_NEWS = 0.1, 0.96
+"""An article that reports nothing less likely than the first is news, though it has the words of a genre; one that does
+so more likely than the second is none.
+"""
 _OPENING = 2
 """Sentences in which a report on a stage or a stadium tells what happened there …"""
 _FRESH = 31
@@ -41,30 +55,34 @@ class EventFinder:
     """All rules for events of one language. `country_of` and `capital_of` tell both by an ISO code."""
 
     def __init__(
-        self, lexicon: Lexicon, types: Mapping[str, EventType], country_of: EntryOf, capital_of: EntryOf
+        self,
+        lexicon: Lexicon,
+        types: Mapping[str, EventType],
+        country_of: EntryOf,
+        capital_of: EntryOf,
+        reader: Reader,
     ) -> None:
         self._language, self._types, self._country_of = lexicon.language, types, country_of
         self._genres = Genres.load(lexicon.language)
+        known = partial(reader.vectors, lexicon.language, verbs=lexicon.verbs)
+        plain = lexicon.names["function"] | lexicon.names["determiners"] | lexicon.names["pronouns"]
+        self._newsworthiness = Newsworthiness.load(self._genres, known, plain)
         self._titles, self._premiers = lexicon.names["titles"], lexicon.names["premiers"]
         clauses = ClauseReader(lexicon)
         roles = RoleFinder(lexicon, clauses, country_of, capital_of)
-        self._sentences = SentenceReader(lexicon, types, roles, clauses)
+        self._sentences = SentenceReader(lexicon, types, roles, clauses, reader)
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
         parts = [part.tokens for part in named]
-        lands = {one.name for part in named for one in part.mentions if one.country}
-        figurative = self._genres.is_figurative(parts, len(lands))
-        if figurative and not self._genres.news_in_opening(parts):
+        lands = _lands(named)
+        none = self._newsworthiness.none(parts, lands)
+        figurative = none > _NEWS and self._genres.is_figurative(parts, lands)
+        if none > _NO_NEWS or (figurative and not self._genres.news_in_opening(parts)):
             return ()
-        counts = Counter(one.name for part in named for one in part.mentions)
-        people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
-        titled = _titled(named, self._titles, self._premiers)
-        long_ago = any(self._sentences.is_long_ago(part, published) for part in named if part.tokens.part == "title")
-        report = Report(published, self._home(named), counts, people, titled, long_ago)
-        candidates = [
-            one for part in named for one in self._sentences.candidates(part, report, self._genres.asides(part.tokens))
-        ]
+        report = self._report(named, published)
+        asides = [self._genres.asides(part) for part in parts]
+        candidates = list(self._sentences.candidates(named, report, asides))
         is_news = self._genres.opens_with_news(parts)
         if figurative:
             candidates = _reported(candidates, published, is_news)
@@ -73,6 +91,27 @@ class EventFinder:
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
         return tuple(self._event(one, named) for one in without_general(told, self._types))
+
+    def known(self, named: Sequence[Named]) -> Array:
+        """What is known of whether an article reports anything."""
+        return self._newsworthiness.known([part.tokens for part in named], _lands(named))
+
+    def seen(self, named: Sequence[Named], published: date) -> list[Seen]:
+        """What the rules see in each sentence."""
+        report = self._report(named, published)
+        return [one for part in named for one in self._sentences.seen(part, report)]
+
+    def verdicts(self, seen: Seen, match: Match, published: date) -> Sequence[Verdict]:
+        """What the rules say of each name of a sentence beside words that tell an event."""
+        return self._sentences.verdicts(seen, match, self._report([seen.row.part], published))
+
+    def _report(self, named: Sequence[Named], published: date) -> Report:
+        counts = Counter(one.name for part in named for one in part.mentions)
+        people = [one for part in named for one in part.mentions if one.label == "PERSON" and one.role]
+        titled = _titled(named, self._titles, self._premiers)
+        long_ago = any(self._sentences.is_long_ago(part, published) for part in named if part.tokens.part == "title")
+        full = sum(len(part.tokens.words) for part in named) >= _FULL
+        return Report(published, self._home(named), counts, people, titled, long_ago, full)
 
     def _joined(self, one: Candidate, named: Sequence[Named]) -> Candidate:
         """With all who take part, where the text lists them."""
@@ -114,8 +153,19 @@ class EventFinder:
             part=one.part,
             start=sentence.start,
             end=sentence.end,
-            rule=f"{self._language}: {one.match.pattern.source}",
+            rule=f"{self._language}: {_reason(one, tokens)}",
         )
+
+
+def _lands(named: Sequence[Named]) -> int:
+    """How many things of known countries an article names."""
+    return len({one.name for part in named for one in part.mentions if one.country})
+
+
+def _reason(one: Candidate, tokens: Tokens) -> str:
+    """The trigger as written in the lexicon or, of what only the reader found, the words that tell it."""
+    match = one.match
+    return match.pattern.source if match.pattern.elements else f"read: {tokens.span(match.first, match.last)}"
 
 
 def _titled(named: Sequence[Named], titles: Set[str], premiers: Set[str]) -> dict[str, list[Mention]]:

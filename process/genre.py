@@ -6,16 +6,17 @@ film director's arrest.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 
 from ingest.errors import WirewatchError
+from process.memory import Memory
 from process.tokens import Tokens
 
 GENRES = ("sport", "culture", "food", "weather", "markets", "technology", "nature", "life")
-_NEWS = "news"
+NEWS = "news"
 _EVERYWHERE = frozenset({"nature", "life"})
 """Genres whose words are in reports as well, of a home, a family, a river: only a longer text is of them …"""
 _PURE = 6
@@ -35,7 +36,6 @@ _OPENING = 2
 """Sentences that, with the headline, open a report …"""
 _REPORT = 3
 """… and the points of news in them that make one of it, whatever the rest is about; what both say counts twice."""
-_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Genres:
         self._beginnings = {word[:-1]: told for word, told in words.items() if word.endswith("*")}
         self._lengths = sorted({len(word) for word in self._beginnings}, reverse=True)
         self._openers = frozenset(word.partition("-")[0] for word in words if "-" in word)
-        self._known: dict[str, Word | None] = {}
+        self._told = Memory(self._look_up)
 
     @classmethod
     def load(cls, language: str) -> "Genres":
@@ -77,9 +77,9 @@ class Genres:
         for genre, kinds in raw.items():
             if genre == "language":
                 continue
-            if genre not in (*GENRES, _NEWS) or not isinstance(kinds, dict) or kinds.keys() != _POINTS.keys():
+            if genre not in (*GENRES, NEWS) or not isinstance(kinds, dict) or kinds.keys() != _POINTS.keys():
                 line = text[: text.index(genre)].count("\n") + 1
-                expected = f"a section is {', '.join(GENRES)} or {_NEWS}, with `strong` and `weak` words"
+                expected = f"a section is {', '.join(GENRES)} or {NEWS}, with `strong` and `weak` words"
                 raise GenreError(f"{name}:{line}: [{genre}] is malformed: {expected}")
             for kind, points in _POINTS.items():
                 words |= {word: Word(genre, points) for word in kinds[kind].lower().split() if word not in words}
@@ -90,6 +90,10 @@ class Genres:
         words = _words(parts)
         return self._of(self._points(words), len(words))
 
+    def points(self, parts: Sequence[Tokens]) -> Mapping[str, int]:
+        """The points of each genre, and of news."""
+        return self._points(_words(parts))
+
     def is_figurative(self, parts: Sequence[Tokens], lands: int) -> bool:
         """Whether an article that names so many things of known countries is of a genre, or has more words of all
         genres together than of news, or a shorter one no word of news: a column, a travel tip, a list of films.
@@ -98,15 +102,15 @@ class Genres:
         points, length = self._points(words), len(words)
         if self._of(points, length):
             return True
-        told = sum(points.values()) - points[_NEWS]
+        told = sum(points.values()) - points[NEWS]
         if length > _LONG:
-            return told > points[_NEWS] + lands and told * _PER_TOKENS >= length
-        return not points[_NEWS] and told > _PURE + lands
+            return told > points[NEWS] + lands and told * _PER_TOKENS >= length
+        return not points[NEWS] and told > _PURE + lands
 
     def news_in_opening(self, parts: Sequence[Tokens]) -> int:
         """The points of news in the headline and the first sentences."""
         opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
-        return sum(self._points(words)[_NEWS] for words in opening)
+        return sum(self._points(words)[NEWS] for words in opening)
 
     def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
         """Whether these are enough to make a report of it."""
@@ -122,41 +126,36 @@ class Genres:
         return [span for span, genre in genres if genre and genre not in _EVERYWHERE]
 
     def _of(self, points: Mapping[str, int], length: int) -> str | None:
-        return self._genre(points, length, _LEAST if points[_NEWS] else _LEAST - 1)
+        return self._genre(points, length, _LEAST if points[NEWS] else _LEAST - 1)
 
     def _genre(self, points: Mapping[str, int], length: int, least: int) -> str | None:
         """That of a text of so many tokens."""
         if length < _SHORT:
             least = _LEAST - 1
-        pure = _PURE * (1 + points[_NEWS])
+        pure = _PURE * (1 + points[NEWS])
         asked = [one for one in GENRES if length > _LONG or one not in _EVERYWHERE or points[one] >= pure]
         best = max(asked, key=lambda genre: points[genre])
         enough = points[best] >= least and points[best] * _PER_TOKENS >= length
-        rival = points[_NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
+        rival = points[NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
         return best if enough and points[best] > rival else None
 
     def _points(self, words: Sequence[str]) -> dict[str, int]:
-        points = dict.fromkeys((*GENRES, _NEWS), 0)
-        for word in set(self._units(words)):
-            told = self._told(word)
-            if told:
-                points[told.genre] += told.points
+        points = dict.fromkeys((*GENRES, NEWS), 0)
+        told = self._told
+        for word in self._units(words):
+            if one := told[word]:
+                points[one.genre] += one.points
         return points
 
-    def _units(self, words: Sequence[str]) -> Iterator[str]:
+    def _units(self, words: Sequence[str]) -> set[str]:
         """The words, and pairs that a hyphen may join, however the text joins them: "half-time", "Wall Street"."""
-        plain = [word for word in words if word[0].isalnum()]
-        yield from plain
-        yield from (f"{first}-{second}" for first, second in pairwise(plain) if first in self._openers)
+        plain, openers = [word for word in words if word[0].isalnum()], self._openers
+        return {*plain, *(f"{first}-{second}" for first, second in pairwise(plain) if first in openers)}
 
-    def _told(self, word: str) -> Word | None:
-        if word not in self._known:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            beginnings = (word[:length] for length in self._lengths if ("-" in word) == ("-" in word[:length]))
-            told = (self._beginnings[one] for one in beginnings if one in self._beginnings)
-            self._known[word] = self._exact.get(word) or next(told, None)
-        return self._known[word]
+    def _look_up(self, word: str) -> Word | None:
+        beginnings = (word[:length] for length in self._lengths if ("-" in word) == ("-" in word[:length]))
+        told = (self._beginnings[one] for one in beginnings if one in self._beginnings)
+        return self._exact.get(word) or next(told, None)
 
 
 def _words(parts: Sequence[Tokens]) -> list[str]:

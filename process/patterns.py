@@ -206,13 +206,11 @@ class _Try:
         """Where in the sentence it may begin, when the word at `at` has called for it."""
         if self.begins:
             return (at,)
-        lower, names, words = view.lower, view.names, self.anchor
-        named = bool(self.pattern.anchor.classes)
-        return [
-            place
-            for place in range(view.first, view.last)
-            if lower[place] in words or (named and (place in names or lower[place][0].isdigit()))
-        ]
+        lower, words, classes = view.lower, self.anchor, self.pattern.anchor.classes
+        places = [at for at in range(view.first, view.last) if lower[at] in words]
+        if "NUM" in classes:
+            places += [at for at in range(view.first, view.last) if lower[at][0].isdigit()]
+        return places + [at for at, (kinds, _) in view.names.items() if kinds & classes] if classes else places
 
 
 class PatternIndex:

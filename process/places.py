@@ -60,11 +60,14 @@ class PlaceFinder:
         return before
 
     def place(self, scene: Scene, near: Sequence[Mention], event: EventType) -> Mention | None:
-        """The nearest place of the clause with a preposition of place; where one comes from only what is left."""
+        """The nearest place of the clause with a preposition of place, but not in "the Baltic state"; where one comes
+        from only what is left.
+        """
         if event.place == "none":
             return None
         lower = scene.view.lower
         found = [one for one in near if self._is_place(one) and self.located(scene, one)]
+        found = [one for one in found if one.label != "LOC" or self._land.isdisjoint(lower[one.last : one.last + 1])]
         found = [one for one in found if self._speech.isdisjoint(lower[one.last : one.last + 1])]  # "in Wien nannte er"
         fitting = (one for one in found if event.place == "near" or lower[one.first - 1] not in self._origins)
         return min(fitting, key=lambda one: (distance(scene.match, one), one.is_state), default=None)

@@ -1,7 +1,8 @@
 """The tagger: an article in, its language, entities and events out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ingest.article import Article, revision
 from process.entities import NameFinder, entities
@@ -10,7 +11,12 @@ from process.gazetteer import Gazetteer
 from process.language import LanguageIdentification
 from process.lexicon import EventType, Lexicon, function_words, languages, load_event_types, load_lexicon
 from process.names import NameIndex
+from process.newsworthiness import Array
+from process.parties import Verdict
+from process.patterns import Match
+from process.reader import Reader
 from process.tagged import Event, TaggedArticle
+from process.telling import Seen
 from process.tokens import Spellings, in_sentences, tokenize
 from process.trained import trained_names
 from process.unknown import GivenNames, UnknownNames
@@ -36,6 +42,7 @@ class Tagger:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._spellings = Spellings()
+        self._reader = Reader.load()
         self._types: dict[str, EventType] = load_event_types()
         self._languages = frozenset(languages())
         self._language = LanguageIdentification({language: function_words(language) for language in languages()})
@@ -97,11 +104,27 @@ class Tagger:
         )
         return self.tag(article, now)
 
+    def seen(self, language: str, text: str, published: date) -> list[Seen]:
+        """What the rules see in each sentence of a text: what the reader is trained with."""
+        rules = self._rules_for(language)
+        tokens = in_sentences(tokenize("text", text, self._spellings), rules.lexicon.stops)
+        return rules.events.seen(rules.names.find([tokens]), published)
+
+    def known(self, language: str, title: str, text: str) -> Array:
+        """What is known of whether an article reports anything: what the forest of `Newsworthiness` is grown from."""
+        rules = self._rules_for(language)
+        parts = (tokenize("title", title, self._spellings), tokenize("text", text, self._spellings))
+        return rules.events.known(rules.names.find([in_sentences(one, rules.lexicon.stops) for one in parts]))
+
+    def verdicts(self, language: str, seen: Seen, match: Match, published: date) -> Sequence[Verdict]:
+        """What the rules say of who takes part in what some words of a sentence tell, of each of its names."""
+        return self._rules_for(language).events.verdicts(seen, match, published)
+
     def _rules_for(self, language: str) -> Rules:
         if language not in self._rules:
             lexicon = load_lexicon(language, self._types)
             index = NameIndex(self._gazetteer.forms(language), self._spellings)
             names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
-            events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital)
+            events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital, self._reader)
             self._rules[language] = Rules(lexicon, names, events)
         return self._rules[language]

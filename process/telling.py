@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from process.acting import Ruled
 from process.clauses import ClauseReader
 from process.cues import Told
 from process.dates import DateMention, DateReader
@@ -11,11 +12,13 @@ from process.entities import Named
 from process.gazetteer_entry import Entry
 from process.lexicon import EventType, Lexicon
 from process.mention import Mention
+from process.parties import Asked, Share, Verdict
 from process.patterns import Match, View
+from process.reader import Line, Reader, Reading, Spotted, spotted
 from process.retold import Candidate
 from process.roles import RoleFinder
 from process.scene import Scene
-from process.status import StatusReader
+from process.status import Standing, StatusReader
 from process.tagged import Status
 from process.tokens import Sentence
 from process.when import dated, day_of, is_likely_ahead, is_to_come, nearest
@@ -49,10 +52,12 @@ class Report:
     titled: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
     long_ago: bool = False
     """Whether the headline sets a day of history: "30 November 1939: Stalin attacks Finland"."""
+    full: bool = True
+    """Whether it is a whole article, no short item of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Row:
     """A sentence with its names and dates, and what the text has told when it is reached."""
 
     part: Named
@@ -74,22 +79,91 @@ class _Line:
         return self.part.tokens.part == "title" or not _STOPS.intersection(words[last - 2 : last])
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A trigger where it stands, with its standing by the rules; None where they take it for imagined."""
+
+    scene: Scene
+    told: Told
+    standing: Standing | None
+    spotted: Spotted
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What a sentence tells, with its status and with who and where by the rules."""
+
+    sight: Sight
+    status: Status
+    ruled: Ruled
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence with the triggers in it; `line` is what the trained reader gets of it. Without triggers its cues are
+    not `told` yet.
+    """
+
+    row: _Row
+    told: Told | None
+    sights: Sequence[Sight]
+    line: Line
+
+
 class SentenceReader:
     """All rules for events in the sentences of one language."""
 
     def __init__(
-        self, lexicon: Lexicon, types: Mapping[str, EventType], roles: RoleFinder, clauses: ClauseReader
+        self,
+        lexicon: Lexicon,
+        types: Mapping[str, EventType],
+        roles: RoleFinder,
+        clauses: ClauseReader,
+        reader: Reader,
     ) -> None:
-        self._lexicon, self._types, self._roles, self._clauses = lexicon, types, roles, clauses
+        self._lexicon, self._types, self._roles, self._clauses, self._reader = lexicon, types, roles, clauses, reader
         self._dates = DateReader(lexicon.dates)
         self._status = StatusReader(lexicon, clauses)
 
-    def candidates(self, part: Named, report: Report, asides: Sequence[tuple[int, int]] = ()) -> Iterator[Candidate]:
-        """The events of a title or text, sentence by sentence, but those in `asides`, which are no news."""
+    def candidates(
+        self, parts: Sequence[Named], report: Report, asides: Sequence[Sequence[tuple[int, int]]]
+    ) -> Iterator[Candidate]:
+        """The events of an article's parts, sentence by sentence, but those in a part's `asides`, which are no news."""
+        seen = [one for part, out in zip(parts, asides, strict=True) for one in self.seen(part, report, out)]
+        readings = self._reader.read(self._lexicon.language, [one.line for one in seen], self._lexicon.verbs)
+        told = [list(self._told(*each, report)) for each in zip(seen, readings, strict=True)]
+        asked = [_asked(reading, each) for reading, some in zip(readings, told, strict=True) for each in some]
+        shares = iter(self._reader.shares(self._lexicon.language, asked))
+        for one, some in zip(seen, told, strict=True):
+            found = [self._candidate(one.row, each, next(shares), report) for each in some]
+            found = [each for each in found if not is_history(each.date, report.published)]
+            for each in _distinct(found):
+                yield each
+                if each.status == "cancelled":
+                    yield from self._moved(one.row, each, report.published)
+
+    def seen(self, part: Named, report: Report, asides: Sequence[tuple[int, int]] = ()) -> Iterator[Seen]:
+        """What the rules see in each sentence that is not of long ago."""
         for line in self._lines(part, report):
             first = line.sentence.first
-            if not any(low <= first < high for low, high in asides):
-                yield from self._in_line(line, report)
+            if line.aged or any(low <= first < high for low, high in asides):
+                continue
+            matches = self._lexicon.triggers.matches(line.view)
+            told = self._status.told(line.view, headline=line.headline) if matches else None
+            if told and told.cues["history"]:
+                continue
+            sights = []
+            if told:
+                strongest = _strongest([one for one in matches if not _is_name(one, line.view)], told.cues["idioms"])
+                sights = [self._sight(line, told, match, report) for match in strongest]
+            found = [one.spotted for one in sights]
+            day = report.published.isoformat()
+            yield Seen(line, told, sights, Line(line.view, line.mentions, line.dates, found, line.headline, day))
+
+    def verdicts(self, seen: Seen, match: Match, report: Report) -> Sequence[Verdict]:
+        """What the rules say of each name of a sentence beside words that tell an event."""
+        told = seen.told or self._status.told(seen.row.view, headline=seen.row.headline)
+        return self._roles.ruled(self._sight(seen.row, told, match, report).scene).verdicts
 
     def is_long_ago(self, title: Named, published: date) -> bool:
         """Whether a headline tells a day of history, or begins with its year."""
@@ -97,7 +171,7 @@ class SentenceReader:
         old = (one for one in dates if _is_long_ago(one, published))
         return any(len(one.past) > _YEAR or one.first <= 1 for one in old)
 
-    def _lines(self, part: Named, report: Report) -> Iterator[_Line]:
+    def _lines(self, part: Named, report: Report) -> Iterator[_Row]:
         tokens, mentions, at, published = part.tokens, part.mentions, 0, report.published
         dateline: Mention | None = None
         begun, told, recent, aged = 0, None, None, report.long_ago
@@ -119,70 +193,90 @@ class SentenceReader:
             if dates:  # a feature opens with its year of long ago, and tells of it until it comes to the present
                 aged = (aged or order == begun) and all(_is_long_ago(one, published) for one in dates)
             lead = order - begun < _LEAD
-            yield _Line(part, sentence, order, view, own, before, dates, recent, dateline, lead, aged)
+            yield _Row(part, sentence, order, view, own, before, dates, recent, dateline, lead, aged)
             told = next((one.past for one in reversed(dates) if not one.vague), told)
             recent = next((one for one in reversed(dates) if _is_carried(one, published)), recent)
 
-    def _in_line(self, line: _Line, report: Report) -> Iterator[Candidate]:
-        matches = self._lexicon.triggers.matches(line.view)
-        if not matches:
-            return
-        told = self._status.told(line.view, headline=line.headline)
-        if told.cues["history"] or line.aged:
-            return
-        found = []
-        for match in _strongest([one for one in matches if not _is_name(one, line.view)], told.cues["idioms"]):
-            clause = self._clauses.clause(line.view, match)
-            scene = Scene(
-                line.view,
-                line.mentions,
-                clause,
-                match,
-                self._types[match.pattern.event],
-                told.relatives,
-                line.before,
-                line.dateline,
-                line.lead,
-                report.home,
-                report.counts,
-                report.people,
-                report.titled,
-            )
-            one = self._candidate(line, scene, told, report.published)
-            if one and not is_history(one.date, report.published):
-                found.append(one)
-        for one in _distinct(found):
-            yield one
-            if one.status == "cancelled":
-                yield from self._moved(line, one, report.published)
-
-    def _candidate(self, line: _Line, scene: Scene, told: Told, published: date) -> Candidate | None:
-        match, event = scene.match, scene.event
-        standing = self._status.read(told, match, scene.clause, event)
+    def _sight(self, line: _Row, told: Told, match: Match, report: Report) -> Sight:
+        """A trigger with its standing by the rules, and by the date beside it."""
+        clause = self._clauses.clause(line.view, match)
+        scene = Scene(
+            line.view,
+            line.mentions,
+            clause,
+            match,
+            self._types[match.pattern.event],
+            told.relatives,
+            line.before,
+            line.dateline,
+            line.lead,
+            report.home,
+            report.counts,
+            report.people,
+            report.titled,
+        )
+        standing = self._status.read(told, match, clause, scene.event)
         if standing is None:
-            return None
-        if standing.status == "ongoing" and not event.lasts:
+            return Sight(scene, told, None, spotted(match, None))
+        if standing.status == "ongoing" and not scene.event.lasts:
             standing = replace(standing, status="happened")
-        done = standing.past and match.verb is not None
-        dates = [one for one in line.dates if not (done and is_to_come(one, published))]
-        if standing.status == "cancelled":
-            dates = [one for one in dates if not self._is_moved(line.view, one, published)]
-        if standing.status == "planned":
-            dates = [one for one in dates if not _is_of_saying(one, told)]
-        if not event.scheduled and not standing.past:
-            dates = [one for one in dates if not is_likely_ahead(one, published)]
-        when = nearest(dates, match, scene.clause, standing.status, line.view.lower)
+        when = self._when(line, scene, told, standing.status, standing.past, report.published)
         if standing.called and not when:
-            return None
-        status, iso = standing.status, None
-        if when:
-            status = standing.status
-            if not standing.foreign(when.first):
-                status = dated(standing, when, published, event)
-            iso = day_of(when, status, published) if _tells_day(when, status) else None
-        roles = self._roles.roles(scene)
+            return Sight(scene, told, standing, spotted(match, None))
+        status = standing.status
+        if when and not standing.foreign(when.first):
+            status = dated(standing, when, report.published, scene.event)
+        return Sight(scene, told, standing, spotted(match, status))
+
+    def _told(self, seen: Seen, reading: Reading, report: Report) -> Iterator[_Event]:
+        """The events of a sentence: those of triggers that the reader does not doubt and, in a whole article, those
+        that it finds itself.
+        """
+        line, known = seen.row, set[str]()
+        for sight in seen.sights:
+            if status := reading.status(sight.spotted):
+                known.add(sight.scene.event.name)
+                yield self._event(sight, status)
+        told = seen.told
+        for other in reading.others() if report.full else ():
+            if other.match.pattern.event in known:
+                continue
+            told = told or self._status.told(line.view, headline=line.headline)
+            idiom = any(one.shares(other.match) for one in told.cues["idioms"])
+            if not (idiom or told.cues["history"]):
+                yield self._event(self._sight(line, told, other.match, report), other.status or "happened")
+
+    def _event(self, sight: Sight, status: Status) -> _Event:
+        scene = self._roles.with_offices(sight.scene)
+        return _Event(sight if scene is sight.scene else replace(sight, scene=scene), status, self._roles.ruled(scene))
+
+    def _when(
+        self, line: _Row, scene: Scene, told: Told, status: Status, past: bool, published: date
+    ) -> DateMention | None:
+        """The date that is the event's, as it stands. `past`: its verb can only tell of what is past."""
+        done = past and scene.match.verb is not None
+        dates = [one for one in line.dates if not (done and is_to_come(one, published))]
+        if status == "cancelled":
+            dates = [one for one in dates if not self._is_moved(line.view, one, published)]
+        if status == "planned":
+            dates = [one for one in dates if not _is_of_saying(one, told)]
+        if not scene.event.scheduled and not past:
+            dates = [one for one in dates if not is_likely_ahead(one, published)]
+        return nearest(dates, scene.match, scene.clause, status, line.view.lower)
+
+    def _candidate(self, line: _Row, one: _Event, shares: Sequence[Share], report: Report) -> Candidate:
+        """The event with its status, and who, where and when it tells."""
+        sight, status, scene, event = one.sight, one.status, one.sight.scene, one.sight.scene.event
+        if status == "ongoing" and not event.lasts:
+            status = "happened"
+        if status == "planned" and not event.scheduled:  # "fifty million for the victims of the quake"
+            status = sight.spotted.status or status
+        past = sight.standing is not None and sight.standing.past
+        when = self._when(line, scene, sight.told, status, past, report.published)
+        iso = day_of(when, status, report.published) if when and _tells_day(when, status) else None
+        roles = self._roles.roles(scene, one.ruled, shares)
         return Candidate(
-            match=match,
+            match=scene.match,
             type=event.name,
             status=status,
             actors=roles.actors,
@@ -200,7 +294,7 @@ class SentenceReader:
             recent=line.recent,
         )
 
-    def _moved(self, line: _Line, one: Candidate, published: date) -> Iterator[Candidate]:
+    def _moved(self, line: _Row, one: Candidate, published: date) -> Iterator[Candidate]:
         """What is called off, planned again where a new day is named."""
         for when in line.dates:
             if one.clause and when.first in one.clause and self._is_moved(line.view, when, published):
@@ -211,6 +305,12 @@ class SentenceReader:
         near = view.lower[max(view.first, when.first - _MOVED) : when.first]
         moved = not self._lexicon.names["moved"].isdisjoint(near)
         return moved and when.future >= published.isoformat()[: len(when.future)]
+
+
+def _asked(reading: Reading, one: _Event) -> Asked:
+    """What the reader is asked of who takes part."""
+    scene, tokens, event = one.sight.scene, one.sight.spotted.tokens, reading.types.index(one.sight.scene.event.name)
+    return Asked(reading.near, scene.view.first, event, tokens, scene.mentions, one.ruled.verdicts, reading.headline)
 
 
 def _is_of_saying(when: DateMention, told: Told) -> bool:
@@ -292,5 +392,7 @@ def _is_dateline(part: Named, sentence: Sentence, first: Mention) -> bool:
         return False
     if part.tokens.words[first.last : sentence.last] == ["."]:
         return not first.is_state
-    words = part.tokens.words[first.last : min(first.last + _DATELINE, sentence.last)]
-    return bool(_DASHES.intersection(words)) and (words[0] in _DASHES or words[0] in ",(" or first.sure)
+    tokens, behind = part.tokens, range(first.last, min(first.last + _DATELINE, sentence.last))
+    dashes = (at for at in behind if tokens.words[at] in _DASHES)
+    free = any(tokens.words[at] != "-" or tokens.starts[at] > tokens.end(at - 1) for at in dashes)  # not "M-9"
+    return free and (tokens.words[first.last] in _DASHES or tokens.words[first.last] in ",(" or first.sure)

@@ -53,7 +53,7 @@ class Ties:
         """Whether something shows that the name takes no part in what the trigger tells."""
         return (
             self._is_in_compound(scene, one)
-            or self._is_kin(scene, one)
+            or self.is_kin(scene, one)
             or self._is_set_aside(scene, one)
             or self._is_in_other_clause(scene, one)
             or self._is_in_relative(scene, one)
@@ -111,7 +111,7 @@ class Ties:
         mediates = one.first > 1 and words[one.first - 1] in self._agents and words[one.first - 2] in self._backed
         return camp or backed or mediates or (len(after) > 0 and after[0] in _CURRENCY)
 
-    def _is_kin(self, scene: Scene, one: Mention) -> bool:
+    def is_kin(self, scene: Scene, one: Mention) -> bool:
         """ "son of X and Y", "X's daughter", "X allies": who is called so acts, not they."""
         lower, view = scene.view.lower, scene.view
         if one.label == "PERSON" and not self._relations.isdisjoint(lower[one.last : one.last + 1]):

@@ -8,10 +8,11 @@ and their vocabulary grows with what it reads.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from process.gazetteer_entry import fold
+from process.memory import Memory
 from process.tagged import Part
 
 SENTENCE_LIMIT = 250
@@ -33,25 +34,12 @@ _OPENERS = frozenset("\"'“‘«([„‹¿¡—–-")
 _ENDS = frozenset(".!?…")
 
 
-class _Memory(dict[str, str]):
-    """What a function makes of words, remembered; emptied before it grows large."""
-
-    def __init__(self, make: Callable[[str], str]) -> None:
-        self._make = make
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > 100_000:
-            self.clear()
-        made = self[word] = self._make(word)
-        return made
-
-
 class Spellings:
     """Words in lower case, and folded."""
 
     def __init__(self) -> None:
-        self.lower = _Memory(lambda word: word.lower().replace("’", "'"))
-        self.folded = _Memory(lambda word: fold(word).replace("\u00ad", ""))
+        self.lower = Memory(lambda word: word.lower().replace("’", "'"))
+        self.folded = Memory(lambda word: fold(word).replace("\u00ad", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +93,11 @@ def read(part: Part, text: str, stops: Stops, spellings: Spellings) -> Tokens:
 
 def tokenize(part: Part, text: str, spellings: Spellings) -> Tokens:
     """The tokens of a text, not yet in sentences."""
-    words: list[str] = []
-    starts: list[int] = []
-    for match in _TOKEN.finditer(text):
-        words.append(match.group())
-        starts.append(match.start())
+    words, starts, at = _TOKEN.findall(text), [], 0
+    for word in words:  # between two tokens stands nothing that a token can begin with
+        start = text.index(word, at)
+        starts.append(start)
+        at = start + len(word)
     lower, folded = spellings.lower, spellings.folded
     return Tokens(part, text, words, [lower[word] for word in words], [folded[word] for word in words], starts, [])
 

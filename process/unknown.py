@@ -229,6 +229,8 @@ class UnknownNames:
         before = lower[run.first - 1] if run.first else ""
         if self._is_vessel(tokens, run):
             return self._mention(tokens, run, "VESSEL", "a ship's word before it")
+        if len(inside) > 1 and not self._names["accords"].isdisjoint((inside[0], inside[-1])):
+            return None  # "the Abraham Accords"
         kinds: tuple[tuple[Label, str], ...] = (("ORG", "organisations"), ("LOC", "waters"))
         for label, listed in kinds:
             if len(inside) > 1 and (inside[-1] in self._names[listed] or inside[0] in self._names[listed]):
@@ -252,7 +254,8 @@ class UnknownNames:
         if size >= 2 and (self._is_given(tokens, run.first) or self._is_first_name(tokens, run.first)):
             return True
         if before in self._names["titles"] and (size >= 2 or not self._nouns_are_capital):
-            return lower[run.first] not in self._ordinary
+            body = size == 1 and lower[run.first] in self._names["organisations"]  # "the General Assembly"
+            return lower[run.first] not in self._ordinary and not body
         if self._ordinary.intersection(lower[run.first : run.last]):
             return False
         if size < 2:
@@ -301,13 +304,16 @@ class UnknownNames:
         two_before = lower[run.first - 2] if run.first > 1 else ""
         noun = self._is_town_noun(before) or (before in self._names["possessive"] and self._is_town_noun(two_before))
         if noun:
-            return True
+            return not tokens.words[run.first].isupper()  # "state TV"
         size = run.last - run.first
         beside = self._names["beside"]
         if two_before in beside and before in self._prepositions and tokens.words[run.first][1:].islower():
             return True  # "cerca de Dulje", "nördlich von Chost"
-        plain = size == 1 and not self._nouns_are_capital and tokens.words[run.first][1:].islower()
-        return plain and before in self._names["places_only"] and len(tokens.words[run.first]) > 3
+        word = tokens.words[run.first]
+        plain = size == 1 and not self._nouns_are_capital and word.isalpha() and word[1:].islower()
+        after = lower[run.last] if run.last < len(lower) else ""
+        part = after.isalpha() and after not in self._names["function"]  # "in Western countries"
+        return plain and not part and before in self._names["places_only"] and len(word) > 3
 
     def _is_town_noun(self, word: str) -> bool:
         if word in self._names["settlements"]:

@@ -16,7 +16,8 @@ from process.pattern_reader import STATUSES
 from process.tagger import Tagger
 from tests.eval.run import LANGUAGES
 
-FOLDER = Path(__file__).parent / "context"
+FOLDERS = {name: Path(__file__).parent / name for name in ("context", "articles", "items")}
+_ENDS = frozenset('.!?…"»”“)')
 Events = frozenset[str]
 """Each as `type:status`."""
 
@@ -30,16 +31,19 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        return " ".join(sentence for sentence, _ in self.sentences)
+        """The sentences in a row; a headline, which has no full stop, on a line of its own."""
+        return "".join(
+            f"{sentence} " if sentence[-1] in _ENDS else f"{sentence}\n" for sentence, _ in self.sentences
+        ).strip()
 
     @property
     def events(self) -> Events:
         return frozenset(one for _, events in self.sentences for one in events)
 
 
-def paragraphs(language: str) -> Iterator[Paragraph]:
+def paragraphs(language: str, folder: Path = FOLDERS["context"]) -> Iterator[Paragraph]:
     """Those of a language. Raises ValueError naming file and paragraph where one is malformed."""
-    file = FOLDER / f"{language}.txt"
+    file = folder / f"{language}.txt"
     known = {f"{name}:{status}" for name in load_event_types() for status in STATUSES}
     for number, block in enumerate(file.read_text(encoding="utf-8").strip().split("\n\n"), 1):
         day, *lines = block.split("\n")
@@ -85,11 +89,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lang", choices=LANGUAGES, help="one language only")
     parser.add_argument("--errors", action="store_true", help="show what is read wrongly")
+    parser.add_argument("--set", choices=FOLDERS, default="context", help="paragraphs, or whole articles")
     options = parser.parse_args()
     tagger = Tagger.load()
     for language in [options.lang] if options.lang else LANGUAGES:
         by_type, by_event = Counter[str](), Counter[str]()
-        for one in paragraphs(language):
+        for one in paragraphs(language, FOLDERS[options.set]):
             found = read(tagger, language, one)
             if options.errors:
                 print("\n".join(_errors(one, found)))

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.eval.in_context import paragraphs
+from tests.eval.in_context import FOLDERS, paragraphs
 from tests.eval.run import LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_paragraph_is_well_formed(language: str) -> None:
-    found = list(paragraphs(language))
-    assert len(found) >= 60
+@pytest.mark.parametrize(("folder", "least"), [("context", 60), ("articles", 24), ("items", 35)])
+def test_every_paragraph_is_well_formed(language: str, folder: str, least: int) -> None:
+    found = list(paragraphs(language, FOLDERS[folder]))
+    assert len(found) >= least
     assert any(not events for one in found for _, events in one.sentences)

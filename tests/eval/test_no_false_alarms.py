@@ -15,6 +15,10 @@ from process.tagger import Tagger
 HERE = Path(__file__).parent
 ALLOWED = 0.1
 """False events per article."""
+ALLOWED_IN_SHORT = 39
+"""False events in the 120 short texts that are as misleading as their authors could make them: so many were left when
+they were first read. The aim of one in ten articles is not reached there.
+"""
 
 
 def _tagged(tagger: Tagger, folder: str) -> Iterator[tuple[dict[str, Any], TaggedArticle]]:
@@ -32,6 +36,17 @@ def test_figures_of_speech_are_no_events(tagger: Tagger) -> None:
         told += [f"{one['id']}: {event.type} ({event.rule}): {event.sentence}" for event in tagged.events]
     assert articles >= 150
     assert len(told) <= ALLOWED * articles, "\n".join(told)
+
+
+def test_short_texts_meant_to_mislead_tell_no_more_events_than_they_did(tagger: Tagger) -> None:
+    articles = list(_tagged(tagger, "misleading"))
+    told = [
+        f"{one['id']}: {event.type} ({event.rule}): {event.sentence}"
+        for one, tagged in articles
+        for event in tagged.events
+    ]
+    assert len(articles) == 120
+    assert len(told) <= ALLOWED_IN_SHORT, "\n".join(told)
 
 
 def test_events_at_the_theatre_and_the_stadium_are_news(tagger: Tagger) -> None:

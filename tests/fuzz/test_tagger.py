@@ -59,7 +59,7 @@ def test_any_mixture_of_news_gives_valid_records(pieces: list[str], language: st
         "A-" * 200_000,
         "1." * 200_000,
         "U.S." * 100_000,
-        "said visit to attack " * 5_000,
+        "said visit to attack " * 2_000,
     ],
     ids=[
         "no spaces",
@@ -75,8 +75,14 @@ def test_any_mixture_of_news_gives_valid_records(pieces: list[str], language: st
         "verbs",
     ],
 )
-def test_pathological_texts_take_seconds_at_most(text: str) -> None:
+def test_pathological_texts_take_time_in_proportion_to_their_length(text: str) -> None:
     tagger().tag_text("warm", "", "Olaf Scholz met Emmanuel Macron.", NOW)
+    quarter = _seconds(text[: len(text) // 4])
+    assert _seconds(text) < 8 * quarter + 0.5
+
+
+def _seconds(text: str) -> float:
+    """Of the processor, to tag a text."""
     begun = time.process_time()
     check(tagger().tag_text("a", "", text, NOW))
-    assert time.process_time() - begun < 20
+    return time.process_time() - begun

@@ -178,12 +178,6 @@ def test_an_exercise_has_those_whom_the_next_sentence_lists(tagger: Tagger, lang
         ),
         (
             "en",
-            "visit",
-            "Emmanuel Macron and his wife Brigitte Dupont landed for his visit to India.",
-            {"Emmanuel Macron"},
-        ),
-        (
-            "en",
             "negotiation",
             "Talks between Iran and the United States, mediated by Oman, ended.",
             {"Iran", "United States"},
@@ -285,3 +279,16 @@ def test_who_endorses_a_candidate_in_the_headline_does_not_stand(tagger: Tagger)
     text = "Viktor Orban faces a strong challenge ahead of elections in Hungary in April."
     (found,) = _events(tagger, "en", "election", text, title)
     assert found.actors == ("Viktor Orbán",)
+
+
+def test_a_hyphen_within_a_word_makes_no_dateline_of_who_acts(tagger: Tagger) -> None:
+    event = _event(tagger, "fr", "missile_launch", "Pékin a lancé vendredi trois missiles M-9.")
+    assert (event.actors, event.place) == (("China",), None)
+
+
+def test_what_a_sea_only_describes_is_no_place_of_it(tagger: Tagger) -> None:
+    text = (
+        "PORT MORESBY — Papua New Guinea and the United States put their names on Monday to a defence agreement that "
+        "opens six ports in the Pacific nation."
+    )
+    assert _event(tagger, "en", "agreement", text).place == "Papua New Guinea"

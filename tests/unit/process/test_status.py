@@ -99,7 +99,11 @@ def test_what_continues_today_is_not_to_come(tagger: Tagger) -> None:
         ("fr", "agreement", "Le Sénat américain doit examiner en mai le traité signé en avril à Prague."),
         ("fr", "sanctions", "Les sanctions imposées à l'Érythrée en 2009 n'auront bientôt plus de raison d'être."),
         ("fr", "agreement", "Le Danemark et la Norvège ont signé un accord qui prévoit de former des pilotes."),
-        ("de", "disaster", "Die Bundesregierung stellt 50 Millionen Euro für die Opfer des Erdbebens in Nepal bereit."),
+        (
+            "de",
+            "disaster",
+            "Nach dem Erdbeben in Nepal stellt die Bundesregierung 50 Millionen Euro für die Opfer bereit.",
+        ),
         ("es", "coup", "Fracasa la asonada de un grupo de oficiales en Benín."),
         ("en", "coup", "Soldiers tried to topple President Patrice Talon in Benin on Sunday."),
     ],

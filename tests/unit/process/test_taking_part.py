@@ -167,7 +167,7 @@ def test_a_nationality_or_place_is_no_party(
         (
             "en",
             "invasion",
-            "Eight countries worked with Donald Trump on a plan to end Israel's genocide and invasion of Lebanon.",
+            "Eight countries worked with Donald Trump on a plan to end Israel's invasion of Lebanon.",
             {"Israel", "Lebanon"},
         ),
         (
@@ -221,8 +221,13 @@ def test_who_tells_what_he_does_takes_part_beside_others(
     [
         ("en", "airstrike", "Donald Trump ordered airstrikes on Iran on Saturday.", {"Donald Trump", "Iran"}),
         ("en", "aid", "George W. Bush will send aid to Georgia.", {"George W. Bush", "Georgia"}),
-        ("es", "troop_deployment", "Hugo Chávez envió tropas a la frontera con Colombia.", {"Hugo Chávez", "Colombia"}),
-        ("en", "airstrike", "Donald Trump fell silent amid Israel's airstrikes on Iran.", {"Israel", "Iran"}),
+        ("es", "troop_deployment", "Hugo Chávez envió tropas a la frontera con Colombia.", {"Hugo Chávez"}),
+        (
+            "en",
+            "airstrike",
+            "Donald Trump fell silent amid Israel's airstrikes on Iran, which killed a general on Thursday.",
+            {"Israel", "Iran"},
+        ),
     ],
 )
 def test_a_person_who_does_it_takes_part_where_states_do(

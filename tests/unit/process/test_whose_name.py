@@ -106,3 +106,17 @@ def test_a_town_is_known_by_the_word_before_it(tagger: Tagger, language: str, te
 def test_a_count_behind_the_capital_is_no_town(tagger: Tagger) -> None:
     found = names(tagger, "de", "Am Freitag hatten in der Hauptstadt Hunderte randaliert.")
     assert not [name for name, label in found if label == "GPE"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A ceasefire is set to begin under the Washington Accords, and the Abraham Accords stand.",
+        "In an interview with state TV the minister said nothing new.",
+        "The General Assembly met on Monday, and the General Staff denied it.",
+        "The General Confederation of Labor called a meeting.",
+        "It was told in Western capitals.",
+    ],
+)
+def test_an_accord_a_body_or_a_broadcaster_is_neither_a_person_nor_a_town(tagger: Tagger, text: str) -> None:
+    assert names(tagger, "en", text) == set()

@@ -1,0 +1,20 @@
+"""What a function makes of words, remembered within bounds."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+_REMEMBERED = 100_000
+Made = TypeVar("Made")
+
+
+class Memory(dict[str, Made], Generic[Made]):
+    """What `make` gives for each word; emptied before it grows large."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        self._make = make
+
+    def __missing__(self, word: str) -> Made:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        made = self[word] = self._make(word)
+        return made
