@@ -66,7 +66,7 @@ class EventFinder:
         self._genres = Genres.load(lexicon.language)
         known = partial(reader.vectors, lexicon.language, verbs=lexicon.verbs)
         plain = lexicon.names["function"] | lexicon.names["determiners"] | lexicon.names["pronouns"]
-        self._newsworthiness = Newsworthiness.load(self._genres, known, plain)
+        self._newsworthiness = Newsworthiness.load(known, plain)
         self._titles, self._premiers = lexicon.names["titles"], lexicon.names["premiers"]
         clauses = ClauseReader(lexicon)
         roles = RoleFinder(lexicon, clauses, country_of, capital_of)
@@ -74,19 +74,18 @@ class EventFinder:
 
     def find(self, named: Sequence[Named], published: date) -> tuple[Event, ...]:
         """The events of an article, in the order in which it tells them."""
-        parts = [part.tokens for part in named]
-        lands = _lands(named)
-        none = self._newsworthiness.none(parts, lands)
-        figurative = none > _NEWS and self._genres.is_figurative(parts, lands)
-        if none > _NO_NEWS or (figurative and not self._genres.news_in_opening(parts)):
+        parts, lands = [part.tokens for part in named], _lands(named)
+        counted = self._genres.counted(parts)
+        none = self._newsworthiness.none(parts, counted, lands)
+        figurative = none > _NEWS and counted.is_figurative(lands)
+        if none > _NO_NEWS or (figurative and not counted.opening):
             return ()
         report = self._report(named, published)
         asides = [self._genres.asides(part) for part in parts]
         candidates = list(self._sentences.candidates(named, report, asides))
-        is_news = self._genres.opens_with_news(parts)
         if figurative:
-            candidates = _reported(candidates, published, is_news)
-        if _is_feature(candidates, named, is_news):
+            candidates = _reported(candidates, published, counted.opens_with_news)
+        if _is_feature(candidates, named, counted.opens_with_news):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]
@@ -94,7 +93,8 @@ class EventFinder:
 
     def known(self, named: Sequence[Named]) -> Array:
         """What is known of whether an article reports anything."""
-        return self._newsworthiness.known([part.tokens for part in named], _lands(named))
+        parts = [part.tokens for part in named]
+        return self._newsworthiness.known(parts, self._genres.counted(parts), _lands(named))
 
     def seen(self, named: Sequence[Named], published: date) -> list[Seen]:
         """What the rules see in each sentence."""

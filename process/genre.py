@@ -46,6 +46,43 @@ class Word:
     points: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The points of each genre, and of news, in an article of `length` tokens; those of news in its headline and first
+    sentences are `opening`.
+    """
+
+    points: Mapping[str, int]
+    length: int
+    opening: int
+
+    @property
+    def genre(self) -> str | None:
+        """The genre of the whole; None for news."""
+        return _genre(self.points, self.length, _LEAST if self.points[NEWS] else _LEAST - 1)
+
+    @property
+    def told(self) -> int:
+        """The points of all genres together."""
+        return sum(self.points.values()) - self.points[NEWS]
+
+    @property
+    def opens_with_news(self) -> bool:
+        """Whether the opening has enough words of news to make a report of it."""
+        return self.opening >= _REPORT
+
+    def is_figurative(self, lands: int) -> bool:
+        """Whether an article that names so many things of known countries is of a genre, or has more words of all
+        genres together than of news, or a shorter one no word of news: a column, a travel tip, a list of films.
+        """
+        if self.genre:
+            return True
+        news, told = self.points[NEWS], self.told
+        if self.length > _LONG:
+            return told > news + lands and told * _PER_TOKENS >= self.length
+        return not news and told > _PURE + lands
+
+
 class GenreError(WirewatchError):
     """A genre file that cannot be used. The message names file and line."""
 
@@ -85,36 +122,11 @@ class Genres:
                 words |= {word: Word(genre, points) for word in kinds[kind].lower().split() if word not in words}
         return cls(words)
 
-    def of(self, parts: Sequence[Tokens]) -> str | None:
-        """The genre of a whole article; None for news."""
-        words = _words(parts)
-        return self._of(self._points(words), len(words))
-
-    def points(self, parts: Sequence[Tokens]) -> Mapping[str, int]:
-        """The points of each genre, and of news."""
-        return self._points(_words(parts))
-
-    def is_figurative(self, parts: Sequence[Tokens], lands: int) -> bool:
-        """Whether an article that names so many things of known countries is of a genre, or has more words of all
-        genres together than of news, or a shorter one no word of news: a column, a travel tip, a list of films.
-        """
-        words = _words(parts)
-        points, length = self._points(words), len(words)
-        if self._of(points, length):
-            return True
-        told = sum(points.values()) - points[NEWS]
-        if length > _LONG:
-            return told > points[NEWS] + lands and told * _PER_TOKENS >= length
-        return not points[NEWS] and told > _PURE + lands
-
-    def news_in_opening(self, parts: Sequence[Tokens]) -> int:
-        """The points of news in the headline and the first sentences."""
+    def counted(self, parts: Sequence[Tokens]) -> "Counted":
+        """The words of an article, title and text."""
+        words = [word for tokens in parts for word in tokens.lower]
         opening = (part.lower[: part.sentences[:_OPENING][-1].last] for part in parts if part.sentences)
-        return sum(self._points(words)[NEWS] for words in opening)
-
-    def opens_with_news(self, parts: Sequence[Tokens]) -> bool:
-        """Whether these are enough to make a report of it."""
-        return self.news_in_opening(parts) >= _REPORT
+        return Counted(self._points(words), len(words), sum(self._points(some)[NEWS] for some in opening))
 
     def asides(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Tokens [first, last) of the paragraphs that are no news, in an article of several."""
@@ -122,22 +134,8 @@ class Genres:
         if len(paragraphs) < _DIGEST:
             return []
         told = ((span, self._points(tokens.lower[slice(*span)])) for span in paragraphs)
-        genres = ((span, self._genre(points, span[1] - span[0], _LEAST)) for span, points in told)
+        genres = ((span, _genre(points, span[1] - span[0], _LEAST)) for span, points in told)
         return [span for span, genre in genres if genre and genre not in _EVERYWHERE]
-
-    def _of(self, points: Mapping[str, int], length: int) -> str | None:
-        return self._genre(points, length, _LEAST if points[NEWS] else _LEAST - 1)
-
-    def _genre(self, points: Mapping[str, int], length: int, least: int) -> str | None:
-        """That of a text of so many tokens."""
-        if length < _SHORT:
-            least = _LEAST - 1
-        pure = _PURE * (1 + points[NEWS])
-        asked = [one for one in GENRES if length > _LONG or one not in _EVERYWHERE or points[one] >= pure]
-        best = max(asked, key=lambda genre: points[genre])
-        enough = points[best] >= least and points[best] * _PER_TOKENS >= length
-        rival = points[NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
-        return best if enough and points[best] > rival else None
 
     def _points(self, words: Sequence[str]) -> dict[str, int]:
         points = dict.fromkeys((*GENRES, NEWS), 0)
@@ -158,8 +156,16 @@ class Genres:
         return self._exact.get(word) or next(told, None)
 
 
-def _words(parts: Sequence[Tokens]) -> list[str]:
-    return [word for tokens in parts for word in tokens.lower]
+def _genre(points: Mapping[str, int], length: int, least: int) -> str | None:
+    """That of a text of so many tokens."""
+    if length < _SHORT:
+        least = _LEAST - 1
+    pure = _PURE * (1 + points[NEWS])
+    asked = [one for one in GENRES if length > _LONG or one not in _EVERYWHERE or points[one] >= pure]
+    best = max(asked, key=lambda genre: points[genre])
+    enough = points[best] >= least and points[best] * _PER_TOKENS >= length
+    rival = points[NEWS] * (1 if best == "culture" else 2)  # novels and films are full of ministers and bombs
+    return best if enough and points[best] > rival else None
 
 
 def _paragraphs(tokens: Tokens) -> Iterable[tuple[int, int]]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from process.genre import GENRES, NEWS, Genres
+from process.genre import GENRES, NEWS, Counted
 from process.tokens import Tokens
 
 _USUAL = 28
@@ -30,25 +30,25 @@ Vectors = Callable[[Sequence[str]], Array]
 
 
 class Newsworthiness:
-    """The forest, with the genres, word vectors and function words of one language. `weights` are the arrays of its
-    file: the nodes of all trees, of which each leaf leads to itself.
+    """The forest, with the word vectors and function words of one language. `weights` are the arrays of its file: the
+    nodes of all trees, of which each leaf leads to itself.
     """
 
-    def __init__(self, weights: Mapping[str, Any], genres: Genres, vectors: Vectors, function_words: Set[str]) -> None:
+    def __init__(self, weights: Mapping[str, Any], vectors: Vectors, function_words: Set[str]) -> None:
         self._nodes = tuple(weights[name] for name in ("feature", "threshold", "left", "right", "value"))
         self._roots, self._depth, self._start = weights["roots"], int(weights["depth"]), float(weights["start"])
-        self._genres, self._vectors, self._function_words = genres, vectors, function_words
+        self._vectors, self._function_words = vectors, function_words
 
     @classmethod
-    def load(cls, genres: Genres, vectors: Vectors, function_words: Set[str]) -> "Newsworthiness":
+    def load(cls, vectors: Vectors, function_words: Set[str]) -> "Newsworthiness":
         """The one shipped, for a language."""
         file = files("process").joinpath("data", "newsworthiness.npz")
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as weights:
-            return cls(dict(weights), genres, vectors, function_words)
+            return cls(dict(weights), vectors, function_words)
 
-    def none(self, parts: Sequence[Tokens], lands: int) -> float:
-        """How likely an article that names so many things of known countries reports nothing."""
-        if sum(len(part.words) for part in parts) < _LEAST or not len(known := self.known(parts, lands)):
+    def none(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> float:
+        """How likely an article with these words, that names so many things of known countries, reports nothing."""
+        if counted.length < _LEAST or not len(known := self.known(parts, counted, lands)):
             return _UNKNOWN
         feature, threshold, left, right, value = self._nodes
         at = self._roots
@@ -56,26 +56,24 @@ class Newsworthiness:
             at = np.where(known[feature[at]] <= threshold[at], left[at], right[at])
         return float(1 / (1 + np.exp(-(value[at].sum() + self._start))))
 
-    def known(self, parts: Sequence[Tokens], lands: int) -> Array:
+    def known(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> Array:
         """What the trees look at; nothing where no word has a vector."""
         title, every = ([word for one in some for word in one.lower] for some in (parts[:1], parts))
         rows = self._rows(every)
         if not len(rows):
             return rows[:0].ravel()
-        points, length = self._genres.points(parts), len(every)
-        told = sum(points.values()) - points[NEWS]
-        share = length / _USUAL + 1
+        points, share = counted.points, counted.length / _USUAL + 1
         counts = [
             *(points[genre] for genre in GENRES),
             points[NEWS],
-            told,
+            counted.told,
             max(points[genre] for genre in GENRES),
-            length,
-            told / share,
+            counted.length,
+            counted.told / share,
             points[NEWS] / share,
             lands,
-            self._genres.is_figurative(parts, lands),
-            self._genres.news_in_opening(parts) > 0,
+            counted.is_figurative(lands),
+            counted.opening > 0,
         ]
         headline = self._rows(title)
         shown = (headline if len(headline) else rows).mean(axis=0)

@@ -1,11 +1,13 @@
 """Whether an article reports anything at all: by all its words, not only those that the lists of genres have."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from process.genre import Genres
 from process.lexicon import load_event_types, load_lexicon
-from process.newsworthiness import Newsworthiness
+from process.newsworthiness import Array, Newsworthiness
 from process.tagger import Tagger
 from process.tokens import Spellings, Tokens, in_sentences, tokenize
 from process.training_sentences import TrainingError
@@ -29,6 +31,10 @@ def _parts(title: str, text: str) -> list[Tokens]:
     return [in_sentences(one, stops) for one in parts]
 
 
+def _ones(words: Sequence[str]) -> Array:
+    return np.ones((len(words), 64), dtype=np.float32)
+
+
 def test_a_text_that_only_plays_with_words_reports_nothing(tagger: Tagger) -> None:
     title = "Invasion auf sechs Beinen: So schützen Sie Ihre Rosen"
     assert tagger.tag_text("a", title, GARDEN, FRIDAY, "de").events == ()
@@ -39,24 +45,25 @@ def test_news_that_has_the_words_of_a_genre_is_news(tagger: Tagger) -> None:
     (minsk,) = (one for one in paragraphs("en", FOLDERS["articles"]) if "barricades to Minsk" in one.text)
     title, _, text = minsk.text.partition("\n")
     parts = _parts(title, text)
-    assert Genres.load("en").is_figurative(parts, lands=6)
+    assert Genres.load("en").counted(parts).is_figurative(lands=6)
     found = {event.type for event in tagger.tag_text("a", title, text, minsk.published, "en").events}
     assert {"protest", "arrest", "election"} <= found
 
 
 def test_where_no_word_has_a_vector_the_lists_of_genres_decide() -> None:
-    genres = Genres.load("en")
     nothing = np.zeros((0, 64), dtype=np.float32)
-    newsworthiness = Newsworthiness.load(genres, lambda words: nothing, frozenset())
-    assert newsworthiness.none(_parts("", "Word upon word. " * 20), 0) == 0.5
-    assert not len(newsworthiness.known(_parts("", "Word upon word. " * 20), 0))
+    newsworthiness = Newsworthiness.load(lambda words: nothing, frozenset())
+    parts = _parts("", "Word upon word. " * 20)
+    counted = Genres.load("en").counted(parts)
+    assert newsworthiness.none(parts, counted, 0) == 0.5
+    assert not len(newsworthiness.known(parts, counted, 0))
 
 
 def test_a_text_of_few_words_is_not_judged() -> None:
-    genres = Genres.load("en")
-    newsworthiness = Newsworthiness.load(genres, lambda words: np.ones((len(words), 64), np.float32), frozenset())
-    assert newsworthiness.none(_parts("", "Nurses walked off the job."), 0) == 0.5
-    assert newsworthiness.none(_parts("", "Nurses walked off the job." * 8), 0) != 0.5
+    newsworthiness, genres = Newsworthiness.load(_ones, frozenset()), Genres.load("en")
+    short, longer = (_parts("", "Nurses walked off the job." * times) for times in (1, 8))
+    assert newsworthiness.none(short, genres.counted(short), 0) == 0.5
+    assert newsworthiness.none(longer, genres.counted(longer), 0) != 0.5
 
 
 def test_every_text_that_it_learns_from_is_well_formed_and_both_kinds_come_in_each_language() -> None:
