@@ -45,20 +45,15 @@ class Choice:
         return frozenset((*self.words, *self.particles, *self.phrases))
 
     @property
-    def affixed(self) -> bool:
-        """Whether it accepts words by a part of them."""
-        return bool(self.prefixes or self.suffixes)
-
-    @property
     def plain(self) -> bool:
         """Whether it accepts whole words only."""
-        return not (self.affixed or self.classes)
+        return not (self.prefixes or self.suffixes or self.classes)
 
-    def has_affix(self, word: str) -> bool:
-        """Whether one of the beginnings or endings fits."""
-        return bool(
-            (self.prefixes and word.startswith(self.prefixes)) or (self.suffixes and word.endswith(self.suffixes))
-        )
+    def lacks(self, words: Sequence[str]) -> bool:
+        """Whether none of these words is one that it may begin with, prefixes and suffixes aside."""
+        if self.phrases or self.particles:
+            return self.beginnings.isdisjoint(words)
+        return self.words.keys().isdisjoint(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +157,15 @@ def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: 
 def _fit(choice: Choice, view: View, at: int) -> int:
     """The token after what fits at `at`, 0 for nothing."""
     word = view.lower[at]
-    for rest in choice.phrases.get(word, ()) if choice.phrases else ():
-        if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
-            return at + 1 + len(rest)
-    if word in choice.words or choice.has_affix(word):
+    if choice.phrases:
+        for rest in choice.phrases.get(word, ()):
+            if tuple(view.lower[at + 1 : at + 1 + len(rest)]) == rest:
+                return at + 1 + len(rest)
+    if word in choice.words:
         return at + 1
-    if word in choice.particles and _particle(choice.particles[word], view, at) is not None:
+    if (choice.prefixes and word.startswith(choice.prefixes)) or (choice.suffixes and word.endswith(choice.suffixes)):
+        return at + 1
+    if choice.particles and word in choice.particles and _particle(choice.particles[word], view, at) is not None:
         return at + 1
     if choice.classes:
         name = view.names.get(at)
@@ -187,6 +185,8 @@ def _particle(particle: str, view: View, at: int) -> int | None:
 
 
 def _somewhere(choice: Choice, view: View, low: int, high: int, but: Set[int] = frozenset()) -> bool:
+    if choice.plain and choice.lacks(view.lower[low:high]):  # to look is quicker than to match
+        return False
     return any(_fit(choice, view, at) for at in range(low, high) if at not in but)
 
 
@@ -233,7 +233,7 @@ class PatternIndex:
     def _add(self, number: int, pattern: Pattern, sets: Sequence[frozenset[str]]) -> None:
         anchor = pattern.anchor
         begins = sets[0] if anchor.plain else anchor.beginnings
-        if sets and not anchor.affixed:
+        if sets and not (anchor.prefixes or anchor.suffixes):
             key, *others = sorted(sets, key=self._rarity, reverse=True)
             _enter(self._by_word, key, _Try(number, pattern, tuple(others), anchor.plain and key is begins, begins))
         else:
