@@ -1,6 +1,8 @@
-"""What a function makes of words, remembered within bounds."""
+"""What a function makes of words, remembered within bounds; and what is made once and stays."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 _REMEMBERED = 100_000
@@ -18,3 +20,15 @@ class Memory(dict[str, Made], Generic[Made]):
             self.clear()
         made = self[word] = self._make(word)
         return made
+
+
+@contextmanager
+def made_to_stay() -> Iterator[None]:
+    """While word lists are read: the garbage collector, which would look at all of them again and again, rests."""
+    rested = not gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if not rested:
+            gc.enable()

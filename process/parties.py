@@ -103,7 +103,7 @@ class Parties:
         events, firsts, lasts = np.array(names).T
         told_in, told_at = np.array(told).T
         starts = np.searchsorted(told_in, np.arange(len(some)))
-        trigger = np.add.reduceat(near[told_at], starts) / np.bincount(told_in)[:, None]
+        trigger = np.add.reduceat(near[told_at], starts) / np.bincount(told_in).astype(np.float32)[:, None]
         flags = np.zeros((len(names), feature_count(self._types)), dtype=np.float32)
         flags[np.repeat(np.arange(len(marks)), [len(each) for each in marks]), np.concatenate(marks)] = 1
         parts = trigger[events], _highest(near, firsts, lasts), near[firsts - 1], near[lasts]

@@ -10,6 +10,7 @@ from process.events import EventFinder
 from process.gazetteer import Gazetteer
 from process.language import LanguageIdentification
 from process.lexicon import EventType, Lexicon, function_words, languages, load_event_types, load_lexicon
+from process.memory import made_to_stay
 from process.names import NameIndex
 from process.newsworthiness import Array
 from process.parties import Verdict
@@ -55,7 +56,8 @@ class Tagger:
 
         Raises WirewatchError where the gazetteer is malformed.
         """
-        return cls(Gazetteer.load())
+        with made_to_stay():
+            return cls(Gazetteer.load())
 
     def tag(self, article: Article, now: datetime) -> TaggedArticle:
         """The article with its tags; `now` is noted as the time it was tagged."""
@@ -122,9 +124,13 @@ class Tagger:
 
     def _rules_for(self, language: str) -> Rules:
         if language not in self._rules:
-            lexicon = load_lexicon(language, self._types)
-            index = NameIndex(self._gazetteer.forms(language), self._spellings)
-            names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
-            events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital, self._reader)
-            self._rules[language] = Rules(lexicon, names, events)
+            with made_to_stay():
+                self._rules[language] = self._load(language)
         return self._rules[language]
+
+    def _load(self, language: str) -> Rules:
+        lexicon = load_lexicon(language, self._types)
+        index = NameIndex(self._gazetteer.forms(language), self._spellings)
+        names = NameFinder(lexicon, index, UnknownNames(lexicon, self._given_names), trained_names(language))
+        events = EventFinder(lexicon, self._types, self._gazetteer.country, self._gazetteer.capital, self._reader)
+        return Rules(lexicon, names, events)
