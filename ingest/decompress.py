@@ -2,22 +2,31 @@
 
 import zlib
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 import brotli  # type: ignore[import-untyped]
 
 from ingest.fetch_errors import TooLarge, Undecodable
 
 ACCEPTED = "gzip, deflate, br"
+_AS_SENT = ("", "identity")
 _STEP = 65536  # bytes unpacked at a time
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_BEGINS = b"\x1f\x8b"
 
 
 def read_body(url: str, chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The body, unpacked. Raises TooLarge as soon as more than `limit` bytes came in or out, Undecodable."""
-    unpack = _unpacker(url, encoding.strip().lower())
+    """The body, unpacked, also where it is a gzip file served as such. Raises TooLarge as soon as more than `limit`
+    bytes came in or out, Undecodable.
+    """
+    left, encoding = iter(chunks), encoding.strip().lower()
+    first = next(left, b"")
+    if encoding in _AS_SENT and first.startswith(_GZIP_BEGINS):  # feed.xml.gz
+        encoding = "gzip"
+    unpack = _unpacker(url, encoding)
     body = bytearray()
     received = 0
-    for chunk in chunks:
+    for chunk in chain((first,), left):
         received += len(chunk)
         if received > limit:
             raise _too_large(url, limit)
@@ -101,8 +110,7 @@ class _Brotli:
 
 def _unpacker(url: str, encoding: str) -> "_Identity | _Zlib | _Brotli":
     known: dict[str, Callable[[], _Identity | _Zlib | _Brotli]] = {
-        "": _Identity,
-        "identity": _Identity,
+        **dict.fromkeys(_AS_SENT, _Identity),
         "gzip": lambda: _Zlib(url, _GZIP),
         "x-gzip": lambda: _Zlib(url, _GZIP),
         "deflate": lambda: _Zlib(url, zlib.MAX_WBITS),

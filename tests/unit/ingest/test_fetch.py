@@ -103,6 +103,18 @@ def test_odd_but_common_compressions_are_unpacked(server: FeedServer) -> None:
         assert make_fetcher().get(server.url(path)).body == b"news", path
 
 
+def test_a_gzip_file_that_is_served_as_a_file_is_unpacked(server: FeedServer) -> None:
+    for headers in ({}, {"Content-Encoding": "identity"}):
+        server.route("/feed.xml.gz", lambda _, h=headers: Reply(gzip.compress(b"<rss/>"), 200, h))  # type: ignore[misc]
+        assert make_fetcher().get(server.url("/feed.xml.gz")).body == b"<rss/>"
+
+
+def test_a_bomb_in_a_gzip_file_is_refused_as_well(server: FeedServer) -> None:
+    server.route("/bomb.gz", lambda _: Reply(gzip.compress(b"\0" * 50_000_000), 200, {}))
+    with pytest.raises(TooLarge, match=r"larger than 2,000,000 bytes"):
+        make_fetcher().get(server.url("/bomb.gz"), max_bytes=2_000_000)
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [("gzip", b"not gzip"), ("br", b"\xff\xff\xff"), ("gzip", gzip.compress(b"news" * 100)[:-20]), ("zstd", b"x")],
