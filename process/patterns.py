@@ -139,18 +139,29 @@ def find(pattern: Pattern, view: View, at: int) -> Match | None:
 
 def _walk(elements: Sequence[Element], number: int, view: View, at: int, steps: list[tuple[int, int, int]]) -> bool:
     """Match elements from `number` on, beginning at token `at`; fills `steps` with (token, end, element)."""
-    if number == len(elements):
-        return True
-    element = elements[number]
+    while number < len(elements):
+        element = elements[number]
+        if element.gap or element.optional:
+            return _walk_on(elements, number, view, at, steps)
+        end = _fit(element.choice, view, at) if at < view.last else 0
+        if not end:
+            return False
+        steps.append((at, end, number))
+        at, number = end, number + 1
+    return True
+
+
+def _walk_on(elements: Sequence[Element], number: int, view: View, at: int, steps: list[tuple[int, int, int]]) -> bool:
+    """The same where element `number` may be left out, or words may stand before it."""
+    element, done = elements[number], len(steps)
     for start in range(at, min(at + element.gap + 1, view.last)):
         if start > at and view.lower[start - 1] in _GAP_ENDS:
             break
-        end = _fit(element.choice, view, start)
-        if end:
+        if end := _fit(element.choice, view, start):
             steps.append((start, end, number))
             if _walk(elements, number + 1, view, end, steps):
                 return True
-            steps.pop()
+            del steps[done:]
     return element.optional and _walk(elements, number + 1, view, at, steps)
 
 
@@ -202,10 +213,8 @@ class _Try:
     begins: bool
     anchor: frozenset[str]
 
-    def places(self, view: View, at: int) -> Sequence[int]:
-        """Where in the sentence it may begin, when the word at `at` has called for it."""
-        if self.begins:
-            return (at,)
+    def places(self, view: View) -> Sequence[int]:
+        """Where in the sentence it may begin."""
         lower, words, classes = view.lower, self.anchor, self.pattern.anchor.classes
         places = [at for at in range(view.first, view.last) if lower[at] in words]
         if "NUM" in classes:
@@ -270,9 +279,11 @@ class PatternIndex:
                     if words.isdisjoint(wanted):
                         break
                 else:
-                    if one.begins or one.number not in tried:
+                    if one.begins:
+                        _look(one, view, (at,), found)
+                    elif one.number not in tried:
                         tried.add(one.number)
-                        _look(one, view, one.places(view, at), found)
+                        _look(one, view, one.places(view), found)
         for at, (classes, _) in view.names.items() if self._by_class else ():
             for name_class in classes if view.first <= at < view.last else ():
                 for one in self._by_class.get(name_class, ()):
