@@ -81,6 +81,9 @@ class ClauseReader:
         self._verb_final = lexicon.verb_final
         self._perfect, self._prepositions = names["perfect"], names["locative"]
         self._verbs, self._homographs = lexicon.verbs, lexicon.plain_presents - names["perfect"] - names["progressive"]
+        self._finite = frozenset(
+            word for word, tenses in lexicon.verbs.items() if tenses & _FINITE and "inf" not in tenses
+        )
         self._determiners, self._modals = names["determiners"], names["modals"] | names["infinitive_marks"]
         self._infinitive_marks = names["infinitive_marks"]
         self._before_nouns = names["determiners"] | names["locative"]
@@ -184,8 +187,7 @@ class ClauseReader:
 
     def finite(self, word: str) -> bool:
         """Whether a word can only be a finite verb."""
-        tenses = self._verbs.get(word)
-        return bool(tenses and tenses & _FINITE and "inf" not in tenses)
+        return word in self._finite
 
     def follows_name(self, view: View, at: int) -> bool:
         """Whether the token behind a name is its verb: "Macron visits", "Iran and Iraq agree"."""
