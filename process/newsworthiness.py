@@ -1,10 +1,10 @@
 """Whether an article reports anything of the world at all, by all its words: a match, a recipe, a review do not.
 
 The points of genres (`process/genre.py`) see only listed words. Here the vectors of all words that the trained reader
-knows are looked at as well, by a forest of small decision trees. `make models` grows it from the labelled texts and
-articles of `data/training/` (`process/newsworthiness_training.py`).
+knows are looked at as well, by a small network. `make models` trains it on the labelled texts and articles of
+`data/training/` (`process/newsworthiness_training.py`).
 
-Source: https://papers.nips.cc/paper/6907 (boosted trees over histograms; only the trees are kept).
+Source: https://aclanthology.org/P15-1162/ (a layer over the average of a text's word vectors).
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -19,10 +19,12 @@ from process.tokens import Tokens
 
 _USUAL = 28
 """Tokens for each of which a text of a genre has a point of it."""
-_LEAST = 40
-"""Tokens of the shortest text that is judged …"""
+_LEAST, _MOST = 40, 500
+"""Tokens of the shortest and of the longest text that is judged: those learned from are as long …"""
 _UNKNOWN = 0.5
 """… and what is answered of others, and in a language whose words have no vectors."""
+FARTHEST = 4.0
+"""How far from the average a number may be, in standard deviations: farther ones were not learned from."""
 
 Array = NDArray[np.float32]
 Vectors = Callable[[Sequence[str]], Array]
@@ -30,13 +32,10 @@ Vectors = Callable[[Sequence[str]], Array]
 
 
 class Newsworthiness:
-    """The forest, with the word vectors and function words of one language. `weights` are the arrays of its file: the
-    nodes of all trees, of which each leaf leads to itself.
-    """
+    """The network, with the word vectors and function words of one language. `weights` are the arrays of its file."""
 
     def __init__(self, weights: Mapping[str, Any], vectors: Vectors, function_words: Set[str]) -> None:
-        self._nodes = tuple(weights[name] for name in ("feature", "threshold", "left", "right", "value"))
-        self._roots, self._depth, self._start = weights["roots"], int(weights["depth"]), float(weights["start"])
+        self._weights = {name: value.astype(np.float32) for name, value in weights.items()}
         self._vectors, self._function_words = vectors, function_words
 
     @classmethod
@@ -48,16 +47,15 @@ class Newsworthiness:
 
     def none(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> float:
         """How likely an article with these words, that names so many things of known countries, reports nothing."""
-        if counted.length < _LEAST or not len(known := self.known(parts, counted, lands)):
+        if not _LEAST <= counted.length <= _MOST or not len(known := self.known(parts, counted, lands)):
             return _UNKNOWN
-        feature, threshold, left, right, value = self._nodes
-        at = self._roots
-        for _ in range(self._depth):
-            at = np.where(known[feature[at]] <= threshold[at], left[at], right[at])
-        return float(1 / (1 + np.exp(-(value[at].sum() + self._start))))
+        w = self._weights
+        seen = np.clip((known - w["mean"]) / w["deviation"], -FARTHEST, FARTHEST)
+        deep = np.maximum(seen @ w["deep"] + w["deep_bias"], 0)
+        return float(1 / (1 + np.exp(-(deep @ w["none"] + w["none_bias"]))))
 
     def known(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> Array:
-        """What the trees look at; nothing where no word has a vector."""
+        """What the network looks at; nothing where no word has a vector."""
         title, every = ([word for one in some for word in one.lower] for some in (parts[:1], parts))
         rows = self._rows(every)
         if not len(rows):
@@ -77,7 +75,7 @@ class Newsworthiness:
         ]
         headline = self._rows(title)
         shown = (headline if len(headline) else rows).mean(axis=0)
-        return np.concatenate([shown, rows.mean(axis=0), rows.max(axis=0), rows.min(axis=0), counts]).astype(np.float32)
+        return np.concatenate([shown, rows.mean(axis=0), counts]).astype(np.float32)
 
     def _rows(self, words: Sequence[str]) -> Array:
         told = (word for word in dict.fromkeys(words) if word.isalpha())

@@ -113,7 +113,7 @@ class Tagger:
         return rules.events.seen(rules.names.find([tokens]), published)
 
     def known(self, language: str, title: str, text: str) -> Array:
-        """What is known of whether an article reports anything: what the forest of `Newsworthiness` is grown from."""
+        """What is known of whether an article reports anything: what `Newsworthiness` is trained with."""
         rules = self._rules_for(language)
         parts = (tokenize("title", title, self._spellings), tokenize("text", text, self._spellings))
         return rules.events.known(rules.names.find([in_sentences(one, rules.lexicon.stops) for one in parts]))

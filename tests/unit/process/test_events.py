@@ -113,13 +113,15 @@ def test_what_befell_a_theatre_is_news_and_the_plot_played_there_is_none(tagger:
     assert _events(tagger, plot) == ()
 
 
-def test_a_report_in_terms_of_the_market_is_news_where_headline_and_opening_agree(tagger: Tagger) -> None:
-    text = (
-        "Shares in Raiffeisen Bank International fell 14 per cent in Vienna on Thursday as the United States imposed "
-        "sanctions on its Russian arm. The lender led the losers on the ATX index. Analysts cut their price target."
+def test_a_market_report_tells_the_sanctions_of_a_state_and_not_those_of_investors(tagger: Tagger) -> None:
+    report = (
+        "Shares in Raiffeisen Bank International fell 14 per cent in Vienna on Thursday as {} "
+        "on its Russian arm. The lender led the losers on the ATX index. Analysts cut their price target."
     )
-    assert [one.type for one in _events(tagger, text, "Raiffeisen shares plunge after US sanctions")] == ["sanctions"]
-    assert not _events(tagger, text, "Raiffeisen leads losers in Vienna")
+    state, investors = "the United States imposed sanctions", "investors imposed sanctions of their own"
+    headline = "Raiffeisen leads losers in Vienna"
+    assert [one.type for one in _events(tagger, report.format(state), headline)] == ["sanctions"]
+    assert not _events(tagger, report.format(investors), headline)
 
 
 def test_a_feature_that_opens_long_ago_tells_history_until_it_comes_to_the_present(tagger: Tagger) -> None:

@@ -59,11 +59,22 @@ def test_where_no_word_has_a_vector_the_lists_of_genres_decide() -> None:
     assert not len(newsworthiness.known(parts, counted, 0))
 
 
-def test_a_text_of_few_words_is_not_judged() -> None:
+def test_texts_much_shorter_or_longer_than_those_learned_from_are_not_judged() -> None:
     newsworthiness, genres = Newsworthiness.load(_ones, frozenset()), Genres.load("en")
-    short, longer = (_parts("", "Nurses walked off the job." * times) for times in (1, 8))
-    assert newsworthiness.none(short, genres.counted(short), 0) == 0.5
-    assert newsworthiness.none(longer, genres.counted(longer), 0) != 0.5
+    parts = [_parts("", "Nurses walked off the job. " * times) for times in (1, 8, 200)]
+    short, usual, long = (newsworthiness.none(one, genres.counted(one), 0) for one in parts)
+    assert (short, long) == (0.5, 0.5)
+    assert usual != 0.5
+
+
+def test_a_local_strike_at_a_library_is_news(tagger: Tagger) -> None:
+    text = (
+        "Nine of the town's fourteen libraries were shut on Friday as staff went on strike over plans for hours "
+        "without anybody at the desk. Storytime was held on the pavement, with juice and biscuits. The union said that "
+        "a second stoppage was to follow, and that children and pensioners would be the losers."
+    )
+    found = tagger.tag_text("a", "Library dispute: staff walk out", text, FRIDAY, "en").events
+    assert {event.type for event in found} == {"strike"}
 
 
 def test_every_text_that_it_learns_from_is_well_formed_and_both_kinds_come_in_each_language() -> None:
