@@ -39,10 +39,11 @@ _FULL = 60
 """Tokens from which on a text is an article. In shorter ones, as feeds bring them, what no trigger names is seldom an
 event: of sixty that the reader found in recorded feeds two in five.
 """
-_NEWS, _NO_NEWS = 0.3, 0.93
+_NEWS, _NO_NEWS = 0.3, 0.96
 """An article that reports nothing less likely than the first is news, though it has the words of a genre; one that does
-so more likely than the second is none.
-"""
+so more likely than the second is none …"""
+_SURELY = 0.1
+"""… and one that does so less likely than this may tell nobody, nowhere and at no time."""
 _OPENING = 2
 """Sentences in which a report on a stage or a stadium tells what happened there …"""
 _FRESH = 31
@@ -85,7 +86,7 @@ class EventFinder:
         candidates = list(self._sentences.candidates(named, report, asides))
         if figurative:
             candidates = _reported(candidates, published, counted.opens_with_news)
-        if _is_feature(candidates, named, counted.opens_with_news):
+        if none > _SURELY and _is_feature(candidates, named, counted.opens_with_news):
             return ()
         told = [self._completed(self._joined(one, named), candidates, report) for one in merge(candidates, self._types)]
         told = [one for one in told if _is_told(one) and not is_history(one.date, published)]

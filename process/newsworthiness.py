@@ -19,10 +19,12 @@ from process.tokens import Tokens
 
 _USUAL = 28
 """Tokens for each of which a text of a genre has a point of it."""
-_LEAST, _MOST = 40, 500
-"""Tokens of the shortest and of the longest text that is judged: those learned from are as long …"""
+_LEAST = 40
+"""Tokens of the shortest text that is judged …"""
 _UNKNOWN = 0.5
 """… and what is answered of others, and in a language whose words have no vectors."""
+_MOST = 400
+"""Tokens of a title or text that are looked at: those learned from are hardly longer."""
 FARTHEST = 4.0
 """How far from the average a number may be, in standard deviations: farther ones were not learned from."""
 
@@ -47,7 +49,7 @@ class Newsworthiness:
 
     def none(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> float:
         """How likely an article with these words, that names so many things of known countries, reports nothing."""
-        if not _LEAST <= counted.length <= _MOST or not len(known := self.known(parts, counted, lands)):
+        if counted.length < _LEAST or not len(known := self.known(parts, counted, lands)):
             return _UNKNOWN
         w = self._weights
         seen = np.clip((known - w["mean"]) / w["deviation"], -FARTHEST, FARTHEST)
@@ -56,7 +58,7 @@ class Newsworthiness:
 
     def known(self, parts: Sequence[Tokens], counted: Counted, lands: int) -> Array:
         """What the network looks at; nothing where no word has a vector."""
-        title, every = ([word for one in some for word in one.lower] for some in (parts[:1], parts))
+        title, every = ([word for one in some for word in one.lower[:_MOST]] for some in (parts[:1], parts))
         rows = self._rows(every)
         if not len(rows):
             return rows[:0].ravel()
