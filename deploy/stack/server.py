@@ -7,12 +7,14 @@ import json
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from ingest.errors import WirewatchError
 _POLL_SECONDS = 0.1
 _STOP_SECONDS = 30.0
 _TOLD_LINES = 15
+_PORTS = range(10_000, 32_768)
 
 
 class StackError(WirewatchError):
@@ -49,10 +52,13 @@ def cache_folder() -> Path:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 on which nothing listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody listens on now. It lies below those that systems give to connections that go out:
+    one of these might take it before it is used.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def java_home(at_least: int) -> Path:

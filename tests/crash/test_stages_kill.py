@@ -12,11 +12,12 @@ from subprocess import Popen
 
 import pytest
 
+from deploy.stack.server import free_port
 from deploy.wiring import open_log
 from ingest.log.port import ARTICLES, TAGGED
 from tests.crash.test_run_kill import FEEDS, GrowingFeeds, no_mail_lost_or_doubled, nothing_lost
 from tests.elastic import a_name
-from tests.end_to_end.desk import Desk, free_port
+from tests.end_to_end.desk import Desk
 from tests.end_to_end.watching import Started
 from tests.feed_server import FeedServer
 

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.settings import Settings, load_settings
+from deploy.stack.server import free_port
 from deploy.wiring import open_log
 from ingest.article import Article
 from ingest.log.port import ARTICLES
@@ -177,12 +177,6 @@ def ask_to_stop(process: subprocess.Popen[str], number: signal.Signals = signal.
     """Send the signal and wait for the end. Returns the exit code."""
     process.send_signal(number)
     return process.wait(within)
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def loopback(number: int) -> str:

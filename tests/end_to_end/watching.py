@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 
-from tests.end_to_end.desk import Desk, ask_to_stop, free_port, until
+from deploy.stack.server import free_port
+from tests.end_to_end.desk import Desk, ask_to_stop, until
 
 STAGES = ("poller", "tagger", "indexer", "alerter", "mailer", "web")
 
