@@ -20,6 +20,8 @@ of these may stand near it), `= status` (the status it shows by itself).
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from process.memory import Memory
+
 NEAR = 12
 """How many words before and after a match a `-` word forbids it."""
 _PARTICLE_REACH = 30
@@ -237,7 +239,7 @@ class PatternIndex:
         for number, pattern in enumerate(sorted(patterns, key=_breadth)):
             self._add(number, pattern, [shared.setdefault(words, words) for words in _sets(pattern)])
         self._lengths = sorted({len(affix) for affix in (*self._by_beginning, *self._by_ending)})
-        self._known: dict[str, tuple[_Try, ...]] = {}
+        self._called = Memory(self._look_up)
 
     def _add(self, number: int, pattern: Pattern, sets: Sequence[frozenset[str]]) -> None:
         anchor = pattern.anchor
@@ -256,25 +258,21 @@ class PatternIndex:
         """Long words are rare, as a rule; of two sets the smaller."""
         return words.isdisjoint(self._common), min(map(len, words)), -len(words)
 
-    def _called(self, word: str) -> tuple[_Try, ...]:
-        if len(self._known) > 100_000:
-            self._known.clear()
+    def _look_up(self, word: str) -> tuple[_Try, ...]:
         found = {one.number: one for one in self._by_word.get(word, ())}
         for length in self._lengths:
             found |= {one.number: one for one in self._by_beginning.get(word[:length], ())}
             found |= {one.number: one for one in self._by_ending.get(word[-length:], ())}
-        called = self._known[word] = tuple(found.values())
-        return called
+        return tuple(found.values())
 
     def matches(self, view: View) -> list[Match]:
         """Every match in a sentence, from left to right."""
-        lower, known = view.lower, self._known
+        lower, called = view.lower, self._called
         words = set(lower[view.first : view.last])
         found: dict[tuple[int, int], Match] = {}
         tried: set[int] = set()
         for at in range(view.first, view.last):
-            called = known.get(lower[at])
-            for one in self._called(lower[at]) if called is None else called:
+            for one in called[lower[at]]:
                 for wanted in one.sets:
                     if words.isdisjoint(wanted):
                         break
