@@ -113,7 +113,8 @@ class FetchSettings(Table):
     user_agent: str = "Wirewatch/0.1 (news monitor; +https://github.com/wirewatch/wirewatch)"
 
 
-_LISTEN = r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}"
+_PORT = r"(6553[0-5]|655[0-2]\d|65[0-4]\d{2}|6[0-4]\d{3}|[0-5]?\d{1,4})"
+_LISTEN = rf"(\[[0-9a-fA-F:]+\]|[^:\s]+):{_PORT}"
 
 
 class WebSettings(Table):

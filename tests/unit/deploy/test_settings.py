@@ -61,6 +61,8 @@ def test_an_environment_variable_overrides_a_key(tmp_path: Path) -> None:
         ('[[rule]]\nname = "x"', ["rule[1].query", "field required"]),
         ('[[rule]]\nname = "x"\nquery = "y"\n[[rule]]\nname = "x"\nquery = "z"', ["two rules are named 'x'"]),
         ('[web]\nlisten = "everywhere"', ["web.listen", "everywhere"]),
+        ('[web]\nlisten = "127.0.0.1:65536"', ["web.listen", "65536"]),
+        ('[metrics]\nlisten = "127.0.0.1:99999"', ["metrics.listen", "99999"]),
         ('[fetch]\nallow_private = ["10.0.0.1/8"]', ["fetch.allow_private"]),
     ],
 )  # fmt: skip
